@@ -1,0 +1,113 @@
+import { awscdk, javascript } from 'projen';
+
+/**
+ * The first aws-cdk-lib that gives this library what it needs:
+ * `determineLatestNodeRuntime` answers a runtime that is still supported
+ * (2.189.1 gave nodejs20.x), `aws-smsvoice` exists, and its Go module builds
+ * with the versions that the Go proxy has.
+ */
+const CDK_FLOOR = '2.263.0';
+
+/** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
+const CDK_CLI = '2.1148.1';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-pinpoint-event-stream',
+  description:
+    'AWS CDK constructs that stream Amazon Pinpoint events to Kinesis or Firehose: destination, least-privilege role and a custom resource that never takes over, loses or orphans an event stream',
+  author: 'cdk-pinpoint-event-stream maintainers',
+  authorAddress: 'maintainers@cdk-pinpoint-event-stream.dev',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream.git',
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'pinpoint', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
+  stability: 'stable',
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.6.0',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenVersion: '0.103.25',
+  projenrcTs: true,
+
+  publishToPypi: {
+    distName: 'cdk-pinpoint-event-stream',
+    module: 'cdk_pinpoint_event_stream',
+  },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkpinpointeventstream',
+    mavenGroupId: 'io.github.cdk-pinpoint-event-stream',
+    mavenArtifactId: 'cdk-pinpoint-event-stream',
+  },
+  publishToGo: {
+    moduleName: 'github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream-go',
+    packageName: 'cdkpinpointeventstream',
+  },
+
+  devDeps: [
+    '@aws-sdk/client-pinpoint@3.1132.0',
+    `aws-cdk@${CDK_CLI}`,
+    'jest@^30',
+    'ts-jest@^29',
+    '@types/jest@^30',
+    'aws-sdk-client-mock@^4',
+    '@cloud-copilot/iam-simulate',
+    '@aws-sdk/client-cloudformation@3.1132.0',
+    '@aws-sdk/client-cloudwatch-logs@3.1132.0',
+    '@aws-sdk/client-firehose@3.1132.0',
+    '@aws-sdk/client-iam@3.1132.0',
+    '@aws-sdk/client-kinesis@3.1132.0',
+    '@aws-sdk/client-s3@3.1132.0',
+    '@aws-sdk/client-sts@3.1132.0',
+    '@smithy/node-http-handler',
+  ],
+
+  // The handler is bundled by hand below: discovery would leave the SDK out of it.
+  lambdaAutoDiscover: false,
+  sampleCode: false,
+  // What is published is an allow list instead, see `files` below.
+  npmignoreEnabled: false,
+  // jest.config.js is written by hand, since projen knows no projects in it.
+  jest: false,
+  release: false,
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false },
+  gitignore: ['/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
+});
+
+// Versions that the Go module proxy has; newer ones would break the Go module.
+project.package.addField('overrides', {
+  '@aws-cdk/asset-awscli-v1': '2.2.282',
+  '@aws-cdk/asset-node-proxy-agent-v6': '2.1.2',
+  '@aws-cdk/cloud-assembly-schema': '54.11.0',
+});
+
+// The handler, with the SDK inside: users need no bundler, and the function does not change under them.
+project.bundler.addBundle('src/provider/handler/index.ts', {
+  platform: 'node',
+  target: 'node20',
+  outfile: '../index.js',
+  externals: [],
+  minify: true,
+  esbuildArgs: { '--main-fields': 'module,main' },
+});
+
+project.eslint?.allowDevDeps('src/provider/handler/**');
+
+project.package.addField('files', [
+  'assets',
+  'lib',
+  // Runs in Lambda, out of assets.
+  '!lib/provider/handler',
+  '.jsii',
+  'API.md',
+]);
+
+// Keeps the addresses of registries out of package-lock.json.
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.synth();

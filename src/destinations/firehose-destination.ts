@@ -1,0 +1,109 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, IDependable } from 'constructs';
+import { SingleUse } from './single-use';
+import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-stream-destination';
+
+/**
+ * Sends the events to a Firehose delivery stream.
+ */
+export class FirehoseDestination implements IEventStreamDestination {
+  private readonly singleUse = new SingleUse('FirehoseDestination', 'delivery stream');
+
+  /**
+   * @param deliveryStream The delivery stream, in the event stream's region and
+   * account; one instance then serves any number of event streams. Without it, a
+   * delivery stream is created under the event stream that uses this destination,
+   * for that one alone, with server-side encryption, a role of its own and a log
+   * group for delivery errors. It delivers to a new bucket that is encrypted,
+   * refuses plain HTTP and public access, and is retained when it is removed from
+   * its stack, unless the deployment that creates it fails.
+   */
+  constructor(private readonly deliveryStream?: firehose.IDeliveryStream) {}
+
+  /**
+   * Called by the event stream.
+   *
+   * @param scope the event stream
+   * @throws if no delivery stream was passed in and another event stream uses this destination already
+   */
+  public bind(scope: Construct): EventStreamDestinationConfig {
+    const { deliveryStream, ...created } = this.deliveryStream ? { deliveryStream: this.deliveryStream } : this.create(scope);
+    return {
+      destinationArn: deliveryStream.deliveryStreamArn,
+      // `DeliveryStream.grantPutRecords()` does not fit: it lacks DescribeDeliveryStream, and allows PutRecord.
+      policyStatements: [new iam.PolicyStatement({
+        actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'],
+        resources: [deliveryStream.deliveryStreamArn],
+      })],
+      deliveryStream,
+      ...created,
+    };
+  }
+
+  private create(scope: Construct): CreatedDeliveryStream {
+    this.singleUse.claimFor(scope);
+    const bucket = new s3.Bucket(scope, 'Bucket', {
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    // A bucket that stays goes on refusing plain HTTP.
+    bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
+    const role = createDeliveryRole(scope, bucket, logGroup);
+    const deliveryStream = new firehose.DeliveryStream(scope, 'DeliveryStream', {
+      encryption: firehose.StreamEncryption.awsOwnedKey(),
+      // Without policy updates: the CDK's own grants would add s3:GetObject* and the like.
+      destination: new firehose.S3Bucket(bucket, {
+        role: role.withoutPolicyUpdates(),
+        loggingConfig: new firehose.EnableLogging(logGroup),
+      }),
+    });
+    return { deliveryStream, bucket, dependables: [deliveryStream] };
+  }
+}
+
+interface CreatedDeliveryStream {
+  readonly deliveryStream: firehose.IDeliveryStream;
+  readonly bucket: s3.IBucket;
+  readonly dependables: IDependable[];
+}
+
+/**
+ * The role with which Firehose delivers, with the actions that AWS documents for a bucket.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
+ */
+function createDeliveryRole(scope: Construct, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
+  return new iam.Role(scope, 'DeliveryStreamRole', {
+    description: 'Delivers the events of an Amazon Pinpoint event stream to their bucket',
+    // Firehose passes the account for which it acts as the external ID.
+    assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
+      conditions: { StringEquals: { 'sts:ExternalId': Stack.of(scope).account } },
+    }),
+    inlinePolicies: {
+      Delivery: new iam.PolicyDocument({
+        statements: [
+          new iam.PolicyStatement({
+            actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+            resources: [bucket.bucketArn],
+          }),
+          new iam.PolicyStatement({
+            actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
+            resources: [bucket.arnForObjects('*')],
+          }),
+          new iam.PolicyStatement({
+            actions: ['logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+        ],
+      }),
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { Construct } from 'constructs';
+import { SingleUse } from './single-use';
+import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-stream-destination';
+
+/**
+ * Sends the events to a Kinesis data stream.
+ *
+ * A stream encrypted with a customer managed key needs no more than the key in
+ * its `encryptionKey`: the role is then allowed to generate data keys for this
+ * stream. An imported stream has it from `Stream.fromStreamAttributes()`.
+ */
+export class KinesisStreamDestination implements IEventStreamDestination {
+  private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');
+
+  /**
+   * @param stream The data stream, in the event stream's region and account; one
+   * instance then serves any number of event streams. Without it, an on-demand
+   * stream, encrypted with the AWS managed key, is created under the event stream
+   * that uses this destination, for that one alone. It is retained when it is
+   * removed from its stack, unless the deployment that creates it fails.
+   */
+  constructor(private readonly stream?: kinesis.IStream) {}
+
+  /**
+   * Called by the event stream.
+   *
+   * @param scope the event stream
+   * @throws if no stream was passed in and another event stream uses this destination already
+   */
+  public bind(scope: Construct): EventStreamDestinationConfig {
+    const stream = this.stream ?? this.createStream(scope);
+    return {
+      destinationArn: stream.streamArn,
+      policyStatements: policyStatements(stream),
+      stream,
+    };
+  }
+
+  private createStream(scope: Construct): kinesis.Stream {
+    this.singleUse.claimFor(scope);
+    return new kinesis.Stream(scope, 'Stream', {
+      streamMode: kinesis.StreamMode.ON_DEMAND,
+      encryption: kinesis.StreamEncryption.MANAGED,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+  }
+}
+
+/** `Stream.grantWrite()` does not fit: it lacks DescribeStream, and allows what Pinpoint does not need. */
+function policyStatements(stream: kinesis.IStream): iam.PolicyStatement[] {
+  const statements = [new iam.PolicyStatement({
+    actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'],
+    resources: [stream.streamArn],
+  })];
+  if (stream.encryptionKey) {
+    statements.push(new iam.PolicyStatement({
+      actions: ['kms:GenerateDataKey'],
+      resources: [stream.encryptionKey.keyArn],
+      conditions: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': stream.streamArn } },
+    }));
+  }
+  return statements;
+}

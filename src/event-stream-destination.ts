@@ -1,0 +1,69 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, IDependable } from 'constructs';
+
+/**
+ * Where an event stream sends its events.
+ *
+ * Use `KinesisStreamDestination` or `FirehoseDestination`, or write one.
+ */
+export interface IEventStreamDestination {
+  /**
+   * Called once by each event stream that uses this destination.
+   *
+   * @param scope the event stream; resources that the destination creates belong under it
+   * @returns what the event stream and its role need to know of the destination
+   */
+  bind(scope: Construct): EventStreamDestinationConfig;
+}
+
+/**
+ * What an event stream needs to know of its destination.
+ */
+export interface EventStreamDestinationConfig {
+  /**
+   * The ARN of the Kinesis data stream or of the Firehose delivery stream, in the event stream's region and account.
+   *
+   * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
+   */
+  readonly destinationArn: string;
+
+  /**
+   * What the role that Amazon Pinpoint assumes must be allowed to do.
+   *
+   * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
+   */
+  readonly policyStatements: iam.PolicyStatement[];
+
+  /**
+   * The Kinesis data stream, if this is one.
+   *
+   * @default - the destination is not a Kinesis data stream
+   */
+  readonly stream?: kinesis.IStream;
+
+  /**
+   * The Firehose delivery stream, if this is one.
+   *
+   * @default - the destination is not a Firehose delivery stream
+   */
+  readonly deliveryStream?: firehose.IDeliveryStream;
+
+  /**
+   * The bucket that the destination created for the events.
+   *
+   * @default - the destination created no bucket
+   */
+  readonly bucket?: s3.IBucket;
+
+  /**
+   * What must exist before events can arrive, apart from what `destinationArn` refers to.
+   *
+   * The event stream is created after these and deleted before them.
+   *
+   * @default - nothing
+   */
+  readonly dependables?: IDependable[];
+}

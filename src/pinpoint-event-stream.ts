@@ -1,0 +1,365 @@
+import { Annotations, CfnDeletionPolicy, CfnResource, CustomResource, IResource, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct, IConstruct } from 'constructs';
+import { KinesisStreamDestination } from './destinations/kinesis-stream-destination';
+import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
+import { EventStreamAttributes, EventStreamProperties, RESOURCE_TYPE } from './provider/custom-resource';
+import { PinpointEventStreamProvider } from './provider/pinpoint-event-stream-provider';
+import { digestOf, identityOf } from './reference-identity';
+import { errorAt, validateApplicationId } from './validation';
+
+/**
+ * The event stream of an Amazon Pinpoint application.
+ */
+export interface IPinpointEventStream extends IResource {
+  /**
+   * The ID of the application whose events are streamed: 32 lower-case hexadecimal digits.
+   *
+   * @attribute
+   */
+  readonly applicationId: string;
+
+  /**
+   * The ARN of the event stream, as IAM policies name it: `arn:…:mobiletargeting:…:apps/APPLICATION-ID/eventstream`.
+   *
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+   * @attribute
+   */
+  readonly eventStreamArn: string;
+
+  /**
+   * Allows a principal to read the event stream's settings (`mobiletargeting:GetEventStream`).
+   *
+   * @param grantee who may read them
+   */
+  grantRead(grantee: iam.IGrantable): iam.Grant;
+}
+
+abstract class PinpointEventStreamBase extends Resource implements IPinpointEventStream {
+  public abstract readonly applicationId: string;
+  public abstract readonly eventStreamArn: string;
+
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['mobiletargeting:GetEventStream'],
+      resourceArns: [this.eventStreamArn],
+    });
+  }
+}
+
+/**
+ * Properties of a `PinpointEventStream`.
+ */
+export interface PinpointEventStreamProps {
+  /**
+   * The ID of the Amazon Pinpoint application: 32 lower-case hexadecimal digits, which the console calls the project ID.
+   *
+   * Changing it moves the event stream: the new application gets one before that of the old application is deleted.
+   */
+  readonly applicationId: string;
+
+  /**
+   * Where the events go.
+   *
+   * Changing it moves the event stream without a gap: the new destination and a
+   * new role exist before the event stream is changed, and the old ones until after.
+   *
+   * @default - a new on-demand Kinesis data stream, encrypted with the AWS managed key and retained when it is removed from the stack
+   */
+  readonly destination?: IEventStreamDestination;
+
+  /**
+   * The role that Amazon Pinpoint assumes to write to the destination.
+   *
+   * It is given the permissions for the destination, in a policy of their own,
+   * unless it is imported as immutable. Its trust is left alone: it must let
+   * `pinpoint.amazonaws.com` assume it.
+   *
+   * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
+   * @default - a new role that only this application of this account can use, and only for this destination
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * Whether to take over the event stream that the application may already have when this one is created.
+   *
+   * An application has one event stream at most, and Amazon Pinpoint overwrites it
+   * without asking. Unless this is true, a deployment that finds a stream it did not
+   * set fails and leaves that stream as it is. Later updates and the deletion do not
+   * depend on this.
+   *
+   * If another resource of yours holds the stream (another stack, or this
+   * construct under its former ID), first set RETAIN there and deploy: its
+   * deletion may otherwise delete the stream that was taken over.
+   *
+   * @default false
+   */
+  readonly replaceExisting?: boolean;
+
+  /**
+   * What happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
+   *
+   * With DESTROY, the setting is deleted if it is still this one; another's is left
+   * alone. With RETAIN, it stays, and so do the role, its permissions and whatever
+   * else was created for it, since it would be dead without them. Prefer
+   * RETAIN_ON_UPDATE_OR_DELETE to RETAIN: it still cleans up after a creation that failed.
+   *
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The function that sets and removes the event stream.
+   *
+   * A deployed event stream can never change its provider: CloudFormation refuses
+   * to change the service token of a custom resource.
+   *
+   * @default PinpointEventStreamProvider.forStack(this)
+   */
+  readonly provider?: PinpointEventStreamProvider;
+}
+
+/**
+ * Streams the events of an Amazon Pinpoint application to a Kinesis data stream or a Firehose delivery stream.
+ *
+ * Creates the destination and the role where none are passed in, and keeps
+ * Amazon Pinpoint's setting true to the template from the first deployment to the
+ * last: it never takes over a stream that it did not set unless told to, sets its
+ * own again where that was changed by hand, and deletes nothing but its own.
+ *
+ * Amazon Pinpoint reached end of support on 2026-10-30. Every event stream
+ * therefore has a warning, which `Annotations.of(eventStream).acknowledgeWarning()`
+ * silences with the ID `cdk-pinpoint-event-stream:end-of-support`.
+ *
+ * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
+ */
+export class PinpointEventStream extends PinpointEventStreamBase {
+  /**
+   * Refers to the event stream of an application that is managed elsewhere.
+   *
+   * @param scope the construct that holds the reference
+   * @param id the ID of the reference
+   * @param applicationId the application: 32 lower-case hexadecimal digits
+   * @throws if the application ID is known at synthesis and malformed
+   */
+  public static fromApplicationId(scope: Construct, id: string, applicationId: string): IPinpointEventStream {
+    class Import extends PinpointEventStreamBase {
+      public readonly applicationId = applicationId;
+      public readonly eventStreamArn = eventStreamArn(this, applicationId);
+    }
+    const eventStream = new Import(scope, id);
+    validateApplicationId(eventStream, applicationId);
+    return eventStream;
+  }
+
+  /**
+   * The ID of the application whose events are streamed.
+   *
+   * Whatever uses it is deployed after the event stream is set.
+   */
+  public readonly applicationId: string;
+
+  public readonly eventStreamArn: string;
+
+  /**
+   * The ARN of the Kinesis data stream or of the Firehose delivery stream that receives the events.
+   */
+  public readonly destinationArn: string;
+
+  /**
+   * The role that Amazon Pinpoint assumes to write to the destination.
+   */
+  public readonly role: iam.IRole;
+
+  /**
+   * The Kinesis data stream that receives the events; undefined where a delivery stream does.
+   */
+  public readonly stream?: kinesis.IStream;
+
+  /**
+   * The Firehose delivery stream that receives the events; undefined where a data stream does.
+   */
+  public readonly deliveryStream?: firehose.IDeliveryStream;
+
+  /**
+   * The bucket that was created for the events; undefined where none was.
+   */
+  public readonly bucket?: s3.IBucket;
+
+  /**
+   * When the event stream was last modified, in ISO 8601, as of the deployment that last changed this resource.
+   *
+   * Empty where the service gives none.
+   *
+   * @attribute
+   */
+  public readonly lastModifiedDate: string;
+
+  /**
+   * The IAM user who last modified the event stream, as of the deployment that last changed this resource.
+   *
+   * Empty where the service gives none.
+   *
+   * @attribute
+   */
+  public readonly lastUpdatedBy: string;
+
+  private readonly resource: CustomResource;
+
+  /** What stands and falls with the event stream, the custom resource among it. */
+  private readonly companions: CfnResource[];
+
+  /**
+   * @throws if the application ID is malformed or has an event stream in this
+   * stack already, or if the destination is malformed or in another region or
+   * account than the stack; what is not known at synthesis is not checked
+   */
+  constructor(scope: Construct, id: string, props: PinpointEventStreamProps) {
+    super(scope, id);
+    validateApplicationId(this, props.applicationId);
+    validateOnlyOne(this, props.applicationId);
+
+    const destination = (props.destination ?? new KinesisStreamDestination()).bind(this);
+    validateDestination(this, destination);
+
+    // A change of application, destination or role gives the role and the policies new logical IDs. CloudFormation
+    // then creates new ones, moves the event stream, and deletes the old ones last: changed in place, they would
+    // be gone before the event stream has moved.
+    const identity = [props.applicationId, destination.destinationArn, ...props.role ? [props.role.roleArn] : []];
+    const digest = digestOf(identityOf(this, ...identity));
+    const rolePolicy = props.role && new iam.Policy(this, `RolePolicy${digest}`, {
+      statements: destination.policyStatements,
+      roles: [props.role],
+    });
+    this.role = props.role ?? this.createRole(`Role${digest}`, props.applicationId, destination.policyStatements);
+
+    const provider = props.provider ?? PinpointEventStreamProvider.forStack(this);
+    const handlerPolicy = provider._allow(this, `HandlerPolicy${digest}`, props.applicationId, this.role.roleArn);
+
+    const properties: EventStreamProperties = {
+      ApplicationId: props.applicationId,
+      DestinationStreamArn: destination.destinationArn,
+      RoleArn: this.role.roleArn,
+      ReplaceExisting: String(props.replaceExisting ?? false),
+    };
+    this.resource = new CustomResource(this, 'Resource', {
+      resourceType: RESOURCE_TYPE,
+      serviceToken: provider._serviceToken,
+      serviceTimeout: provider._serviceTimeout,
+      properties: { ...properties },
+    });
+    // Creation waits for these; deletion, which runs the other way round, keeps them until the event stream is gone.
+    this.resource.node.addDependency(rolePolicy ?? this.role, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
+
+    this.applicationId = this.resource.ref;
+    this.eventStreamArn = eventStreamArn(this, this.applicationId);
+    this.destinationArn = destination.destinationArn;
+    this.stream = destination.stream;
+    this.deliveryStream = destination.deliveryStream;
+    this.bucket = destination.bucket;
+    this.lastModifiedDate = this.attribute('LastModifiedDate');
+    this.lastUpdatedBy = this.attribute('LastUpdatedBy');
+
+    this.companions = this.findCompanions(handlerPolicy);
+    if (props.removalPolicy) {
+      this.applyRemovalPolicy(props.removalPolicy);
+    }
+    warnOfEndOfSupport(this);
+  }
+
+  /**
+   * Sets what happens to Amazon Pinpoint's setting when the event stream is removed from its stack; see the `removalPolicy` property.
+   *
+   * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
+   */
+  public applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.companions.forEach((companion) => companion.applyRemovalPolicy(policy));
+  }
+
+  private createRole(id: string, applicationId: string, statements: iam.PolicyStatement[]): iam.Role {
+    const stack = Stack.of(this);
+    return new iam.Role(this, id, {
+      description: 'Lets Amazon Pinpoint write the events of one application to their destination',
+      assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com', {
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': stack.account },
+          ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: applicationId }) },
+        },
+      }),
+      // Inline, so that they exist as soon as the role does.
+      inlinePolicies: { EventStream: new iam.PolicyDocument({ statements }) },
+    });
+  }
+
+  private attribute(name: keyof EventStreamAttributes): string {
+    return this.resource.getAttString(name);
+  }
+
+  /**
+   * The resources created under this construct, by it or by its destination,
+   * except the handler's policy, which nothing needs once the event stream is out
+   * of the stack, and what is retained anyway.
+   */
+  private findCompanions(handlerPolicy: IConstruct): CfnResource[] {
+    const retained = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
+    return this.node.findAll()
+      .filter((child): child is CfnResource => CfnResource.isCfnResource(child))
+      .filter((child) => child.node.scope !== handlerPolicy && !retained.includes(child.cfnOptions.deletionPolicy!));
+  }
+}
+
+function eventStreamArn(scope: Construct, applicationId: string): string {
+  return Stack.of(scope).formatArn({
+    service: 'mobiletargeting',
+    resource: 'apps',
+    resourceName: `${applicationId}/eventstream`,
+  });
+}
+
+/** The event streams of each stack, by the identity of their application. */
+const eventStreamsOfStack = new WeakMap<Stack, Map<string, Construct>>();
+
+/** @throws if the stack has an event stream for the application already: Pinpoint keeps one, so they would fight over it */
+function validateOnlyOne(scope: Construct, applicationId: string): void {
+  const stack = Stack.of(scope);
+  const eventStreams = eventStreamsOfStack.get(stack) ?? new Map<string, Construct>();
+  const identity = identityOf(scope, applicationId);
+  const other = eventStreams.get(identity);
+  if (other) {
+    throw errorAt(scope,
+      `an application has one event stream, expected an applicationId that no other one in this stack has, got that of ${other.node.path}`);
+  }
+  eventStreamsOfStack.set(stack, eventStreams.set(identity, scope));
+}
+
+const DESTINATION_ARN = /^arn:[^:]+:(kinesis:[^:]+:[^:]+:stream|firehose:[^:]+:[^:]+:deliverystream)\/[^/:]+$/;
+
+/** @throws if the destination is not one that the event stream can have, as far as that is known at synthesis */
+function validateDestination(scope: Construct, { destinationArn, stream, deliveryStream }: EventStreamDestinationConfig): void {
+  const known = !Token.isUnresolved(destinationArn);
+  if (known && !DESTINATION_ARN.test(destinationArn)) {
+    throw errorAt(scope,
+      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}'`);
+  }
+  const [, , , region, account] = destinationArn.split(':');
+  const location = known ? { region, account } : (stream ?? deliveryStream)?.env;
+  for (const name of ['region', 'account'] as const) {
+    const expected = Stack.of(scope)[name];
+    const got = location?.[name];
+    if (got !== undefined && !Token.isUnresolved([got, expected]) && got !== expected) {
+      throw errorAt(scope, `destination must be in the ${name} of its event stream, expected ${expected}, got ${got}`);
+    }
+  }
+}
+
+function warnOfEndOfSupport(scope: Construct): void {
+  Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:end-of-support',
+    'Amazon Pinpoint reached end of support on 2026-10-30. Messages by SMS, voice and push and their APIs go on as AWS End User Messaging, ' +
+    'email as Amazon SES; segments, campaigns, journeys and analytics do not. AWS does not document what the event stream API answers since then. ' +
+    'Stream the events of End User Messaging and SES from their configuration sets, and keep this event stream only as long as it still delivers: ' +
+    'https://docs.aws.amazon.com/console/pinpoint/migration-guide');
+}

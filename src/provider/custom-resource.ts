@@ -1,0 +1,60 @@
+/**
+ * What the construct and the handler agree on: the names that cross the
+ * template, and the times that both derive from the propagation timeout.
+ * Both sides import them from here, so neither can drift.
+ */
+
+/** The CloudFormation type of the custom resource. */
+export const RESOURCE_TYPE = 'Custom::PinpointEventStream';
+
+/** The environment variable that tells the handler its propagation timeout, in whole seconds. */
+export const PROPAGATION_TIMEOUT_VARIABLE = 'PROPAGATION_TIMEOUT_SECONDS';
+
+/** The properties of the custom resource; CloudFormation delivers each of them as a string. */
+export interface EventStreamProperties {
+  readonly ApplicationId: string;
+  readonly DestinationStreamArn: string;
+  readonly RoleArn: string;
+  /** `true` or `false`. */
+  readonly ReplaceExisting: string;
+}
+
+/** The attributes that `Fn::GetAtt` reads from the custom resource. */
+export interface EventStreamAttributes {
+  readonly ApplicationId: string;
+  readonly DestinationStreamArn: string;
+  readonly RoleArn: string;
+  /** ISO 8601; empty where the service gives none. */
+  readonly LastModifiedDate: string;
+  /** Empty where the service gives none. */
+  readonly LastUpdatedBy: string;
+}
+
+/** Application IDs are 32 lower-case hexadecimal digits. */
+const APPLICATION_ID = /^[0-9a-f]{32}$/;
+
+export function isApplicationId(text: string): boolean {
+  return APPLICATION_ID.test(text);
+}
+
+export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';
+
+/** How long the handler may retry before it gives up; also the default of `propagationTimeout`. */
+export const DEFAULT_PROPAGATION_TIMEOUT_SECONDS = 120;
+export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
+
+/** Time for the calls under way when the retries end, and for the answer with its own retries. */
+const TIME_TO_ANSWER_SECONDS = 120;
+
+/** How long an invocation may wait in Lambda's queue: started later, it could not answer in time. */
+export const MAX_EVENT_AGE_SECONDS = 180;
+
+/** The Lambda function's timeout. */
+export function functionTimeoutSeconds(propagationTimeoutSeconds: number): number {
+  return propagationTimeoutSeconds + TIME_TO_ANSWER_SECONDS;
+}
+
+/** How long CloudFormation waits for an answer before it fails the resource. */
+export function serviceTimeoutSeconds(propagationTimeoutSeconds: number): number {
+  return functionTimeoutSeconds(propagationTimeoutSeconds) + MAX_EVENT_AGE_SECONDS;
+}

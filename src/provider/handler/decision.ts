@@ -1,0 +1,149 @@
+import type { EventStream } from '@aws-sdk/client-pinpoint';
+import { CreateRequest, CustomResourceRequest, DeleteRequest, UpdateRequest } from './request';
+import { EventStreamProperties, isApplicationId } from '../custom-resource';
+
+/**
+ * The physical ID of a resource whose Create failed before Pinpoint can have
+ * changed: the Delete that CloudFormation sends next has nothing to clean up.
+ * Never change it: stacks in ROLLBACK or DELETE_FAILED may hold it.
+ */
+export const NEVER_CREATED = 'PinpointEventStream::NEVER_CREATED';
+
+/** What an event stream is: where it goes, and as whom. */
+export type Setting = Pick<EventStreamProperties, 'DestinationStreamArn' | 'RoleArn'>;
+
+/**
+ * One thing to achieve at one application.
+ *
+ * - `claim`: make the application's event stream ours, not taking over another's
+ * - `keep`: the event stream is ours; make it what is wanted
+ * - `remove`: take the event stream away if it is ours
+ */
+export type Step = ClaimStep | KeepStep | RemoveStep;
+
+interface ClaimStep {
+  readonly goal: 'claim';
+  readonly applicationId: string;
+  readonly setting: Setting;
+  readonly replaceExisting: boolean;
+  /** A stream with our very setting is ours if it was modified since then; always, where this is absent. */
+  readonly oursSince?: Date;
+}
+
+interface KeepStep {
+  readonly goal: 'keep';
+  readonly applicationId: string;
+  readonly setting: Setting;
+}
+
+interface RemoveStep {
+  readonly goal: 'remove';
+  readonly applicationId: string;
+  readonly setting: Setting;
+  /** Whether a Create may still be running that sets the stream after it was looked for. */
+  readonly lookAgain: boolean;
+}
+
+/** What to do, given what was found. */
+export type Action = 'put' | 'delete' | 'nothing' | 'refuse';
+
+/**
+ * The steps that fulfil a request, in order.
+ *
+ * @param request what CloudFormation asks for
+ * @param requestedAt when it asked: the earliest time at which an earlier delivery of this request can have acted
+ */
+export function plan(request: CustomResourceRequest, requestedAt: Date): Step[] {
+  switch (request.RequestType) {
+    case 'Create': return [claim(request, requestedAt)];
+    case 'Update': return planUpdate(request);
+    case 'Delete': return planDelete(request);
+  }
+}
+
+function planUpdate(request: UpdateRequest): Step[] {
+  const { PhysicalResourceId: current, ResourceProperties: wanted, OldResourceProperties: old } = request;
+  if (current !== wanted.ApplicationId) {
+    // No `oursSince`: when a change of application is rolled back after it had succeeded,
+    // the application to go back to still has our stream from long ago.
+    return [claim(request)];
+  }
+  const keep: Step = { goal: 'keep', applicationId: current, setting: wanted };
+  if (old.ApplicationId === current || !isApplicationId(old.ApplicationId)) {
+    return [keep];
+  }
+  // The rollback of a change of application that failed: what it may have left goes first.
+  return [{ goal: 'remove', applicationId: old.ApplicationId, setting: old, lookAgain: false }, keep];
+}
+
+function planDelete(request: DeleteRequest): Step[] {
+  const { PhysicalResourceId: current, ResourceProperties: setting } = request;
+  if (current === NEVER_CREATED) {
+    return [];
+  }
+  if (isApplicationId(current)) {
+    return [{ goal: 'remove', applicationId: current, setting, lookAgain: false }];
+  }
+  // CloudFormation made this ID up, since the Create never answered.
+  if (isApplicationId(setting.ApplicationId)) {
+    return [{ goal: 'remove', applicationId: setting.ApplicationId, setting, lookAgain: true }];
+  }
+  return [];
+}
+
+function claim({ ResourceProperties: wanted }: CreateRequest | UpdateRequest, oursSince?: Date): Step {
+  return {
+    goal: 'claim',
+    applicationId: wanted.ApplicationId,
+    setting: wanted,
+    replaceExisting: wanted.ReplaceExisting === 'true',
+    oursSince,
+  };
+}
+
+/**
+ * What to do at the application, given the event stream found there.
+ *
+ * @param putMayHaveLanded whether this invocation sent a Put whose outcome it does not know
+ */
+export function decide(step: Step, found: EventStream | undefined, putMayHaveLanded: boolean): Action {
+  const own = isOwn(step.setting, found);
+  switch (step.goal) {
+    case 'claim':
+      if (own && (putMayHaveLanded || modifiedSince(found, step.oursSince))) {
+        return 'nothing';
+      }
+      return !found || step.replaceExisting ? 'put' : 'refuse';
+    case 'keep':
+      return own ? 'nothing' : 'put';
+    case 'remove':
+      return own ? 'delete' : 'nothing';
+  }
+}
+
+/** Whether what was found has exactly this setting. */
+export function isOwn(setting: Setting, found: EventStream | undefined): boolean {
+  return found?.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
+}
+
+function modifiedSince(found: EventStream | undefined, since: Date | undefined): boolean {
+  return since === undefined || Date.parse(found?.LastModifiedDate ?? '') >= since.getTime();
+}
+
+/** The physical ID of a request that succeeded. */
+export function physicalIdAfterSuccess(request: CustomResourceRequest): string {
+  return request.RequestType === 'Delete' ? request.PhysicalResourceId : request.ResourceProperties.ApplicationId;
+}
+
+/**
+ * The physical ID of a request that failed: the old one where there is one,
+ * so that CloudFormation neither deletes nor replaces anything because of it.
+ *
+ * @param mayHaveChanged whether a Put may have set a stream that was not there before
+ */
+export function physicalIdAfterFailure(request: CustomResourceRequest, mayHaveChanged: boolean): string {
+  if (request.RequestType !== 'Create') {
+    return request.PhysicalResourceId;
+  }
+  return mayHaveChanged ? request.ResourceProperties.ApplicationId : NEVER_CREATED;
+}

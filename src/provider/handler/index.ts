@@ -1,0 +1,105 @@
+import type { EventStream } from '@aws-sdk/client-pinpoint';
+import { carryOut, Means, removeUntilSettled, StepFailure } from './carry-out';
+import { Clock, systemClock } from './clock';
+import { physicalIdAfterFailure, physicalIdAfterSuccess, plan } from './decision';
+import { EventStreamApi } from './event-stream-api';
+import { log } from './log';
+import { invalidProperties, wayOn } from './reasons';
+import { CustomResourceRequest, requestedAt } from './request';
+import { Answer, send, serialize } from './response';
+import { cutToBytes } from './text';
+import { EventStreamAttributes, EventStreamProperties, functionTimeoutSeconds, PROPAGATION_TIMEOUT_VARIABLE } from '../custom-resource';
+
+/** The part of Lambda's context that the handler reads. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Kept for the calls under way when the retries end (20 s), and for the answer with its own retries (65 s). */
+const KEPT_FOR_ANSWER_MS = 90_000;
+
+/** No user of AWS has a longer name; what the service reports is free text to us. */
+const LAST_UPDATED_BY_BYTES = 512;
+
+/** Lambda's entry point. */
+export async function handler(request: CustomResourceRequest, context: LambdaContext): Promise<void> {
+  return handle(request, context, systemClock);
+}
+
+/** Fulfils the request and answers it, once. */
+export async function handle(request: CustomResourceRequest, context: LambdaContext, clock: Clock): Promise<void> {
+  const answer = await fulfil(request, context, clock);
+  log(answer.Status === 'SUCCESS' ? 'INFO' : 'ERROR', 'Answering', {
+    ...logContextOf(request),
+    status: answer.Status,
+    physicalId: answer.PhysicalResourceId,
+    reason: answer.Reason,
+  });
+  await send(request.ResponseURL, serialize(answer), clock);
+}
+
+async function fulfil(request: CustomResourceRequest, context: LambdaContext, clock: Clock): Promise<Answer> {
+  const { StackId, RequestId, LogicalResourceId } = request;
+  const identity = { StackId, RequestId, LogicalResourceId };
+  try {
+    const found = await carryOutAll(request, context, clock);
+    return {
+      Status: 'SUCCESS',
+      PhysicalResourceId: physicalIdAfterSuccess(request),
+      ...identity,
+      Data: request.RequestType === 'Delete' ? undefined : attributesOf(request.ResourceProperties, found),
+    };
+  } catch (error) {
+    const { message, mayHaveChanged } = error as StepFailure;
+    return {
+      Status: 'FAILED',
+      Reason: message + wayOn(request),
+      PhysicalResourceId: physicalIdAfterFailure(request, mayHaveChanged),
+      ...identity,
+    };
+  }
+}
+
+/** @returns the event stream after the last step; undefined where there is none of ours */
+async function carryOutAll(request: CustomResourceRequest, context: LambdaContext, clock: Clock): Promise<EventStream | undefined> {
+  const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties);
+  if (invalid !== undefined) {
+    throw new StepFailure(invalid, false);
+  }
+
+  const startedAt = clock.now();
+  const lastAttemptAt = startedAt + context.getRemainingTimeInMillis() - KEPT_FOR_ANSWER_MS;
+  const propagationTimeout = Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]);
+  const longestRun = functionTimeoutSeconds(propagationTimeout) * 1_000;
+  const means: Means = {
+    api: new EventStreamApi(),
+    clock,
+    startedAt,
+    retryUntil: Math.min(startedAt + propagationTimeout * 1_000, lastAttemptAt),
+    logContext: logContextOf(request),
+  };
+
+  let found: EventStream | undefined;
+  for (const step of plan(request, requestedAt(request) ?? new Date(startedAt - longestRun))) {
+    if (step.goal === 'remove' && step.lookAgain) {
+      await removeUntilSettled(step, { ...means, retryUntil: lastAttemptAt });
+    } else {
+      found = await carryOut(step, means);
+    }
+  }
+  return found;
+}
+
+function attributesOf({ ApplicationId, DestinationStreamArn, RoleArn }: EventStreamProperties, found?: EventStream): EventStreamAttributes {
+  return {
+    ApplicationId,
+    DestinationStreamArn,
+    RoleArn,
+    LastModifiedDate: found?.LastModifiedDate ?? '',
+    LastUpdatedBy: cutToBytes(found?.LastUpdatedBy ?? '', LAST_UPDATED_BY_BYTES),
+  };
+}
+
+function logContextOf({ RequestType, RequestId, StackId, LogicalResourceId }: CustomResourceRequest): Record<string, unknown> {
+  return { requestType: RequestType, requestId: RequestId, stackId: StackId, logicalId: LogicalResourceId };
+}

@@ -1,0 +1,78 @@
+import { backOff, Clock } from './clock';
+import { log } from './log';
+import { byteLength, cutToBytes } from './text';
+import type { EventStreamAttributes } from '../custom-resource';
+
+/**
+ * An answer as CloudFormation expects it from a custom resource.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ */
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: EventStreamAttributes;
+}
+
+/** The most bytes that CloudFormation reads. */
+export const MAX_ANSWER_BYTES = 4_096;
+
+/** The answer as it is sent: its reason is cut where the whole would be too long. */
+export function serialize(answer: Answer): string {
+  const body = JSON.stringify(answer);
+  const excess = byteLength(body) - MAX_ANSWER_BYTES;
+  if (excess <= 0 || answer.Reason === undefined) {
+    return body;
+  }
+  // Every byte of the reason takes one byte of JSON or more, so this cuts enough.
+  return JSON.stringify({ ...answer, Reason: cutToBytes(answer.Reason, byteLength(answer.Reason) - excess) });
+}
+
+const ATTEMPTS = 5;
+
+/** The longest that one attempt to answer may take. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+
+/**
+ * Sends the answer, again where that fails.
+ *
+ * Neither the URL nor an error that may carry it is logged or thrown: whoever
+ * has the URL can answer in the resource's name.
+ *
+ * @throws Error where no attempt succeeded; CloudFormation then waits for the service timeout
+ */
+export async function send(responseUrl: string, body: string, clock: Clock): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const problem = await sendOnce(responseUrl, body);
+    if (problem === undefined) {
+      return;
+    }
+    log('WARN', 'The answer did not reach CloudFormation', { attempt: attempt + 1, of: ATTEMPTS, problem });
+    if (attempt < ATTEMPTS - 1) {
+      await clock.sleep(backOff(attempt, clock));
+    }
+  }
+  throw new Error(`the answer did not reach CloudFormation in ${ATTEMPTS} attempts; it will fail this resource when its service timeout is over`);
+}
+
+/** @returns what went wrong; undefined where nothing did */
+async function sendOnce(responseUrl: string, body: string): Promise<string | undefined> {
+  try {
+    const response = await fetch(responseUrl, {
+      method: 'PUT',
+      body,
+      // The URL is signed for a request without a content type.
+      headers: { 'content-type': '' },
+      signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS),
+    });
+    await response.arrayBuffer();
+    return response.ok ? undefined : `HTTP ${response.status}`;
+  } catch (error) {
+    const { name, cause } = error as Error & { cause?: { code?: string } };
+    return cause?.code ?? name;
+  }
+}
