@@ -79,11 +79,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
 });
 
-// Versions that the Go module proxy has; newer ones would break the Go module.
 project.package.addField('overrides', {
+  // Versions that the Go module proxy has; newer ones would break the Go module.
   '@aws-cdk/asset-awscli-v1': '2.2.282',
   '@aws-cdk/asset-node-proxy-agent-v6': '2.1.2',
   '@aws-cdk/cloud-assembly-schema': '54.11.0',
+  // 1.13.0 lacks its packages for most platforms, which breaks `npm ci`.
+  'unrs-resolver': '1.12.2',
 });
 
 // The handler, with the SDK inside: users need no bundler, and the function does not change under them.

@@ -1,0 +1,98 @@
+// Installs what is missing, in the versions of the lock files: all that a fresh clone needs before
+// `npm test` and `npm run demo`. Runs with nothing but Node and npm, so it imports nothing else.
+
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const VENV = join(ROOT, '.emulators', 'venv');
+const REQUIREMENTS = join(ROOT, 'test', 'e2e', 'emulators', 'requirements.txt');
+
+const OLDEST_NODE = 20;
+const OLDEST_PYTHON = [3, 10];
+
+function fail(message) {
+  console.error(`setup: ${message}`);
+  process.exit(1);
+}
+
+/** Runs a command to its end, its output visible; ends this process where it fails. */
+function run(command, args, cwd = ROOT) {
+  const shown = [command, ...args].join(' ');
+  console.error(`setup: ${shown}`);
+  const { status, error, signal } = spawnSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) {
+    fail(`'${shown}' failed (${error?.message ?? signal ?? `exit status ${status}`}); see above, and run this again`);
+  }
+}
+
+/** Runs `install` unless it ran to its end before with the same `source`; what is half-done is done again. */
+function once(stamp, source, install) {
+  const version = createHash('sha256').update(readFileSync(source)).digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === version) {
+    return;
+  }
+  install();
+  writeFileSync(stamp, version);
+}
+
+function checkNode() {
+  const [major] = process.versions.node.split('.').map(Number);
+  if (major < OLDEST_NODE) {
+    fail(`Node.js ${OLDEST_NODE} or newer is needed, this is ${process.version}: install a newer one and run this again`);
+  }
+}
+
+/** The newest-named Python on the PATH that is new enough. */
+function findPython() {
+  const found = [];
+  for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
+    const { status, stdout } = spawnSync(name, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
+    if (status !== 0) {
+      continue;
+    }
+    const version = stdout.trim();
+    const [major, minor] = version.split('.').map(Number);
+    if (major > OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor >= OLDEST_PYTHON[1])) {
+      return name;
+    }
+    found.push(`${name} is ${version}`);
+  }
+  return fail(
+    `Python ${OLDEST_PYTHON.join('.')} or newer is needed to run the emulators, ` +
+    `${found.length ? found.join(', ') : `none is on the PATH (${process.env.PATH.split(delimiter).length} folders searched)`}: ` +
+    'install one and run this again');
+}
+
+function installNodePackages(directory) {
+  const modules = join(directory, 'node_modules');
+  once(join(modules, '.installed'), join(directory, 'package-lock.json'), () => run('npm', ['ci', '--no-audit', '--no-fund'], directory));
+}
+
+/** Lets the examples import this package by its name. */
+function linkSelf() {
+  const link = join(ROOT, 'node_modules', 'cdk-pinpoint-event-stream');
+  if (!existsSync(link)) {
+    symlinkSync(ROOT, link, 'junction');
+  }
+}
+
+function installEmulators() {
+  const python = findPython();
+  once(join(VENV, '.installed'), REQUIREMENTS, () => {
+    rmSync(VENV, { recursive: true, force: true });
+    mkdirSync(dirname(VENV), { recursive: true });
+    run(python, ['-m', 'venv', VENV]);
+    const bin = join(VENV, process.platform === 'win32' ? 'Scripts' : 'bin');
+    run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS]);
+  });
+}
+
+checkNode();
+installNodePackages(ROOT);
+installNodePackages(join(ROOT, 'test', 'newest-cdk'));
+linkSelf();
+installEmulators();
