@@ -1,0 +1,264 @@
+import { spawn } from 'child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { createServer, AddressInfo } from 'net';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateAppCommand,
+  DeleteAppCommand,
+  EventStream,
+  GetEventStreamCommand,
+  NotFoundException,
+  PinpointClient,
+  PutEventStreamCommand,
+} from '@aws-sdk/client-pinpoint';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+export const ACCOUNT = '000000000000';
+export const REGION = 'us-east-1';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const BIN = join(ROOT, '.emulators', 'venv', 'bin');
+const START_TIMEOUT_MS = 60_000;
+
+/** A rule of the fault proxy; it applies to the calls of the Lambda function only. */
+export interface FaultRule {
+  /** JMESPath into the body; only PutEventStream has one. */
+  readonly body?: string;
+  /** How often it applies; always, where this is absent. */
+  readonly times?: number;
+  readonly error: { readonly code: string; readonly status: number; readonly message: string };
+}
+
+export interface EmulatorsOptions {
+  /** Whether they run on when this process ends. */
+  readonly keep?: boolean;
+}
+
+/**
+ * AWS on this machine: CloudFormation, IAM, Lambda, Kinesis, Firehose and S3 by
+ * ministack, Amazon Pinpoint by moto, and between the Lambda function and
+ * Pinpoint microburst, which injects faults and counts calls.
+ *
+ * They listen on 127.0.0.1 only, on ports that were free when they started.
+ */
+export class Emulators {
+  /** Starts all three, and waits until they answer. */
+  public static async start(options: EmulatorsOptions = {}): Promise<Emulators> {
+    if (!existsSync(BIN)) {
+      throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs'`);
+    }
+    const [aws, pinpoint, faults] = await freePorts(3);
+    const directory = mkdtempSync(join(tmpdir(), 'cdk-pinpoint-event-stream-'));
+    const emulators = new Emulators(directory, url(aws), url(pinpoint), url(faults));
+    emulators.supervise(options.keep ?? false, { aws, pinpoint, faults });
+    try {
+      await Promise.all([
+        emulators.answers(`${emulators.awsUrl}/_ministack/ready`),
+        emulators.answers(`${emulators.pinpointUrl}/moto-api/data.json`),
+        emulators.answers(`${emulators.faultsUrl}/_microburst/health`),
+      ]);
+      // The first call takes seconds, since the proxy then loads its models of the services.
+      await fetch(`${emulators.faultsUrl}/v1/apps`, { headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/mobiletargeting/aws4_request` } });
+      return emulators;
+    } catch (error) {
+      await emulators.stop();
+      throw error;
+    }
+  }
+
+  /** To the emulated AWS; the application's own API is reached by `pinpoint`. */
+  public readonly cloudFormation: CloudFormationClient;
+  public readonly firehose: FirehoseClient;
+  public readonly iam: IAMClient;
+  public readonly kinesis: KinesisClient;
+  public readonly kms: KMSClient;
+  public readonly s3: S3Client;
+  public readonly sts: STSClient;
+  /** To Amazon Pinpoint, past the fault proxy. */
+  public readonly pinpoint: PinpointClient;
+
+  private supervisor?: ReturnType<typeof spawn>;
+
+  private constructor(
+    readonly directory: string,
+    readonly awsUrl: string,
+    readonly pinpointUrl: string,
+    readonly faultsUrl: string,
+  ) {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const config = { endpoint: awsUrl, region: REGION, credentials };
+    this.cloudFormation = new CloudFormationClient(config);
+    this.firehose = new FirehoseClient(config);
+    this.iam = new IAMClient(config);
+    // Over HTTP/1.1: the emulator does not speak the HTTP/2 that this client prefers.
+    this.kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
+    this.kms = new KMSClient(config);
+    this.s3 = new S3Client({ ...config, forcePathStyle: true });
+    this.sts = new STSClient(config);
+    this.pinpoint = new PinpointClient({ ...config, endpoint: pinpointUrl });
+  }
+
+  /** What the CDK CLI needs in its environment to deploy into these emulators. */
+  public get environment(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.awsUrl,
+      AWS_ENDPOINT_URL_S3: this.awsUrl,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    };
+  }
+
+  /** The process to send SIGTERM to where they were started to be kept. */
+  public get pid(): number {
+    return this.supervisor!.pid!;
+  }
+
+  public async createApplication(name: string): Promise<string> {
+    const { ApplicationResponse } = await this.pinpoint.send(new CreateAppCommand({ CreateApplicationRequest: { Name: name } }));
+    return ApplicationResponse!.Id!;
+  }
+
+  public async deleteApplication(applicationId: string): Promise<void> {
+    await this.pinpoint.send(new DeleteAppCommand({ ApplicationId: applicationId }));
+  }
+
+  /** The event stream as Amazon Pinpoint reports it; undefined where the application has none. */
+  public async eventStream(applicationId: string): Promise<EventStream | undefined> {
+    try {
+      return (await this.pinpoint.send(new GetEventStreamCommand({ ApplicationId: applicationId }))).EventStream;
+    } catch (error) {
+      if (error instanceof NotFoundException) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Sets the event stream behind the back of whoever manages it. */
+  public async setEventStream(applicationId: string, destinationArn: string, roleArn: string): Promise<void> {
+    await this.pinpoint.send(new PutEventStreamCommand({
+      ApplicationId: applicationId,
+      WriteEventStream: { DestinationStreamArn: destinationArn, RoleArn: roleArn },
+    }));
+  }
+
+  /** Replaces the faults that the Lambda function meets when it calls Amazon Pinpoint. */
+  public async setFaults(...rules: FaultRule[]): Promise<void> {
+    const response = await fetch(`${this.faultsUrl}/_microburst/rules`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rules.map((rule) => ({ service: 'pinpoint', ...rule }))),
+    });
+    if (!response.ok) {
+      throw new Error(`the fault proxy refused the rules: HTTP ${response.status} ${await response.text()}`);
+    }
+  }
+
+  /** How many calls to Amazon Pinpoint the Lambda function has sent so far. */
+  public async callsToPinpoint(): Promise<number> {
+    const response = await fetch(`${this.faultsUrl}/_microburst/stats`);
+    return (await response.json() as { requests: { total: number } }).requests.total;
+  }
+
+  /** Stops all three, and deletes what they wrote. */
+  public async stop(): Promise<void> {
+    const supervisor = this.supervisor!;
+    if (supervisor.exitCode === null) {
+      supervisor.ref();
+      const ended = new Promise((resolve) => supervisor.once('exit', resolve));
+      supervisor.kill('SIGTERM');
+      await ended;
+    }
+  }
+
+  private supervise(keep: boolean, ports: { aws: number; pinpoint: number; faults: number }): void {
+    const temporary = join(this.directory, 'tmp');
+    mkdirSync(temporary);
+    const env = { PATH: process.env.PATH, HOME: this.directory, TMPDIR: temporary, TZ: PAST_TIME_ZONE, MOTO_ACCOUNT_ID: ACCOUNT };
+    const commands = {
+      ministack: {
+        command: join(BIN, 'ministack'),
+        args: [],
+        env: {
+          ...env,
+          GATEWAY_PORT: String(ports.aws),
+          BIND_HOST: '127.0.0.1',
+          MINISTACK_HOST: '127.0.0.1',
+          STATE_DIR: join(this.directory, 'state'),
+          SFTP_ENABLED: '0',
+          IOT_MTLS_ENABLED: '0',
+          // The Lambda functions inherit this, so the deployed template is the one that users deploy.
+          AWS_ENDPOINT_URL_PINPOINT: this.faultsUrl,
+        },
+      },
+      moto: { command: join(BIN, 'moto_server'), args: ['-H', '127.0.0.1', '-p', String(ports.pinpoint)], env },
+      microburst: { command: join(BIN, 'microburst'), args: ['--upstream', this.pinpointUrl, '--port', String(ports.faults)], env },
+    };
+    const config = join(this.directory, 'supervise.json');
+    writeFileSync(config, JSON.stringify({ directory: this.directory, commands, watchInput: !keep }));
+    this.supervisor = spawn(process.execPath, [join(__dirname, 'supervise.mjs'), config], {
+      // A group of its own: an interrupt at the terminal ends this process, and that ends the supervisor.
+      detached: true,
+      stdio: [keep ? 'ignore' : 'pipe', 'ignore', 'ignore'],
+    });
+    this.supervisor.unref();
+  }
+
+  /** Waits until there is an answer at the URL. */
+  private async answers(address: string): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      try {
+        if ((await fetch(address)).ok) {
+          return;
+        }
+      } catch {
+        // Nobody listens there yet.
+      }
+      if (Date.now() > deadline) {
+        throw new Error(`no answer from ${address} for ${START_TIMEOUT_MS / 1_000} s; the logs say:\n${this.logs()}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  private logs(): string {
+    return ['ministack', 'moto', 'microburst']
+      .map((name) => `${name}: ${readFileSync(join(this.directory, `${name}.log`), 'utf8').slice(-2_000)}`)
+      .join('\n');
+  }
+}
+
+/**
+ * Makes every event stream an hour old, since moto dates them in local time.
+ *
+ * Deployments follow each other within seconds here; with an event stream that
+ * young, a new resource could be a repeated delivery of the former one's Create.
+ */
+const PAST_TIME_ZONE = 'Etc/GMT+1';
+
+function url(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Ports that nobody listens on now; all are held until all are known, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  })));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,172 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { bootstrap } from './emulators/cdk';
+import { Emulators } from './emulators/emulators';
+import { findGaps, isPermitted } from './emulators/permissions';
+import { TestStack } from './emulators/test-stack';
+import { FirehoseDestination, PinpointEventStream } from '../../src';
+
+jest.setTimeout(180_000);
+
+const CUSTOM_RESOURCE = 'Custom::PinpointEventStream';
+
+let emulators: Emulators;
+
+beforeAll(async () => {
+  emulators = await Emulators.start();
+  await bootstrap(emulators);
+});
+
+afterAll(() => emulators.stop());
+
+test('a first deployment gives the application its event stream, a second one calls nobody, and the last one removes it', async () => {
+  // GIVEN
+  const applicationId = await emulators.createApplication('first');
+  const stack = new TestStack(emulators, 'First');
+  const build = (scope: Stack) => { new PinpointEventStream(scope, 'Events', { applicationId }); };
+
+  // WHEN
+  await stack.deploy(build);
+
+  // THEN
+  const eventStream = (await emulators.eventStream(applicationId))!;
+  expect(eventStream.DestinationStreamArn).toMatch(/^arn:aws:kinesis:us-east-1:000000000000:stream\/first-eventsstream/i);
+  expect(eventStream.RoleArn).toMatch(/^arn:aws:iam::000000000000:role\/First-EventsRole/);
+  expect(await isPermitted(emulators, eventStream)).toBe(true);
+  expect(await stack.physicalIds(CUSTOM_RESOURCE)).toEqual([applicationId]);
+
+  // WHEN
+  const calls = await emulators.callsToPinpoint();
+  await stack.deploy(build);
+
+  // THEN
+  expect(await emulators.callsToPinpoint()).toBe(calls);
+
+  // WHEN
+  await stack.destroy();
+
+  // THEN
+  expect(await emulators.eventStream(applicationId)).toBeUndefined();
+  expect(await stack.status()).toBeUndefined();
+});
+
+test('a create, an update and a delete take two calls each', async () => {
+  // GIVEN
+  const applicationId = await emulators.createApplication('counted');
+  const stack = new TestStack(emulators, 'Counted');
+  const countCalls = async (doing: () => Promise<void>) => {
+    const before = await emulators.callsToPinpoint();
+    await doing();
+    return await emulators.callsToPinpoint() - before;
+  };
+
+  // WHEN
+  const calls = {
+    create: await countCalls(() => stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId }); })),
+    update: await countCalls(() => stack.deploy((scope) => {
+      new PinpointEventStream(scope, 'Events', { applicationId, destination: new FirehoseDestination() });
+    })),
+    delete: await countCalls(() => stack.destroy()),
+  };
+
+  // THEN
+  expect(calls).toEqual({ create: 2, update: 2, delete: 2 });
+});
+
+test('a new destination gets the event stream at a moment when the old role and the new one can both write', async () => {
+  // GIVEN
+  const applicationId = await emulators.createApplication('moved');
+  const stack = new TestStack(emulators, 'Moved');
+  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId }); });
+  const before = (await emulators.eventStream(applicationId))!;
+
+  // WHEN
+  const gaps = await findGaps(emulators, applicationId, stack.deploy((scope) => {
+    new PinpointEventStream(scope, 'Events', { applicationId, destination: new FirehoseDestination() });
+  }));
+
+  // THEN
+  const after = (await emulators.eventStream(applicationId))!;
+  expect(after.DestinationStreamArn).toMatch(/:deliverystream\/Moved-EventsDeliveryStream/);
+  expect(after.RoleArn).not.toBe(before.RoleArn);
+  expect(gaps).toEqual([]);
+  expect(await isPermitted(emulators, after)).toBe(true);
+
+  // What the new setting needs was complete before the move began, and the old role went only after it.
+  const events = (await stack.events()).map(({ LogicalResourceId, ResourceStatus }) => `${LogicalResourceId} ${ResourceStatus}`);
+  const update = events.slice(events.indexOf('Moved UPDATE_IN_PROGRESS'));
+  const positions = [/^EventsDeliveryStream[0-9A-F]{8} UPDATE_COMPLETE$/, /^EventsRole.* UPDATE_COMPLETE$/, /^EventsHandlerPolicy.* UPDATE_COMPLETE$/]
+    .map((pattern) => update.findIndex((event) => pattern.test(event)));
+  const move = update.indexOf('EventsD32975C2 UPDATE_IN_PROGRESS');
+  expect(positions).not.toContain(-1);
+  expect(move).toBeGreaterThan(Math.max(...positions));
+  expect(await isPermitted(emulators, before)).toBe(false);
+});
+
+test('another application gets the event stream before the former one loses it', async () => {
+  // GIVEN
+  const former = await emulators.createApplication('former');
+  const next = await emulators.createApplication('next');
+  const stack = new TestStack(emulators, 'Application');
+  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId: former }); });
+
+  // WHEN
+  const gaps = await findGaps(emulators, former, stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId: next }); }));
+
+  // THEN
+  expect(gaps).toEqual([]);
+  expect(await emulators.eventStream(former)).toBeUndefined();
+  expect(await isPermitted(emulators, (await emulators.eventStream(next))!)).toBe(true);
+  expect(await stack.physicalIds(CUSTOM_RESOURCE)).toEqual([next]);
+});
+
+test('one of two event streams removed from a stack is gone from Pinpoint, and the other is as it was', async () => {
+  // GIVEN
+  const removed = await emulators.createApplication('removed');
+  const kept = await emulators.createApplication('kept');
+  const stack = new TestStack(emulators, 'Two');
+  await stack.deploy((scope) => {
+    new PinpointEventStream(scope, 'Removed', { applicationId: removed });
+    new PinpointEventStream(scope, 'Kept', { applicationId: kept });
+  });
+  const before = await emulators.eventStream(kept);
+
+  // WHEN
+  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Kept', { applicationId: kept }); });
+
+  // THEN
+  expect(await emulators.eventStream(removed)).toBeUndefined();
+  expect(await emulators.eventStream(kept)).toEqual(before);
+  expect(await isPermitted(emulators, before!)).toBe(true);
+});
+
+test('with RETAIN, the event stream outlives its stack, and its role can still write', async () => {
+  // GIVEN
+  const applicationId = await emulators.createApplication('retained');
+  const stack = new TestStack(emulators, 'Retained');
+  await stack.deploy((scope) => {
+    new PinpointEventStream(scope, 'Events', { applicationId, destination: new FirehoseDestination(), removalPolicy: RemovalPolicy.RETAIN });
+  });
+  const before = await emulators.eventStream(applicationId);
+
+  // WHEN
+  await stack.destroy();
+
+  // THEN
+  expect(await stack.status()).toBeUndefined();
+  expect(await emulators.eventStream(applicationId)).toEqual(before);
+  expect(await isPermitted(emulators, before!)).toBe(true);
+});
+
+test('a stack whose application was deleted by hand can be destroyed', async () => {
+  // GIVEN
+  const applicationId = await emulators.createApplication('gone');
+  const stack = new TestStack(emulators, 'Gone');
+  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId }); });
+  await emulators.deleteApplication(applicationId);
+
+  // WHEN
+  await stack.destroy();
+
+  // THEN
+  expect(await stack.status()).toBeUndefined();
+});
