@@ -112,4 +112,21 @@ project.package.addField('files', [
 // Keeps the addresses of registries out of package-lock.json.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
+const quiet = {
+  // The SDK and jsii remind of newer versions of Node at every start.
+  NODE_NO_WARNINGS: '1',
+  JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
+};
+
+project.addTask('demo', {
+  description: 'Deploys, moves and removes an event stream in local emulators',
+  env: quiet,
+  steps: [
+    { spawn: 'pre-compile' },
+    { spawn: 'compile' },
+    { exec: 'node --require ts-node/register/transpile-only test/e2e/demo.ts', receiveArgs: true },
+  ],
+});
+project.setScript('demo', 'node tools/setup.mjs demo && projen demo');
+
 project.synth();

@@ -1,5 +1,7 @@
 // Installs what is missing, in the versions of the lock files: all that a fresh clone needs before
 // `npm test` and `npm run demo`. Runs with nothing but Node and npm, so it imports nothing else.
+//
+// usage: node tools/setup.mjs demo|test
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -91,8 +93,27 @@ function installEmulators() {
   });
 }
 
+/** What packages the library for the other languages. */
+function checkPackagers() {
+  const missing = [['javac', '-version'], ['mvn', '--version'], ['go', 'version']]
+    .filter((command) => spawnSync(command[0], command.slice(1)).status !== 0)
+    .map(([name]) => name);
+  if (missing.length > 0) {
+    fail(`${missing.join(', ')} needed to build the packages for Java and Go, not found on the PATH: install a JDK 17, Maven and Go, and run this again`);
+  }
+}
+
+const purpose = process.argv[2];
+if (!['demo', 'test'].includes(purpose)) {
+  fail(`expected demo or test, got ${purpose}`);
+}
 checkNode();
+if (purpose === 'test') {
+  checkPackagers();
+}
 installNodePackages(ROOT);
-installNodePackages(join(ROOT, 'test', 'newest-cdk'));
+if (purpose === 'test') {
+  installNodePackages(join(ROOT, 'test', 'newest-cdk'));
+}
 linkSelf();
 installEmulators();

@@ -10,8 +10,13 @@ export interface CdkResult {
   readonly output: string;
 }
 
-/** Runs the CDK CLI against the emulators, with its output in the result, or on the terminal. */
-export async function cdk(emulators: Emulators, args: string[], options: { visible?: boolean } = {}): Promise<CdkResult> {
+export interface CdkOptions {
+  /** Whether the output goes to the terminal instead of the result. */
+  readonly visible?: boolean;
+}
+
+/** Runs the CDK CLI against the emulators. */
+export async function cdk(emulators: Emulators, args: string[], options: CdkOptions = {}): Promise<CdkResult> {
   const child = spawn(process.execPath, [CDK, ...args], {
     env: { ...process.env, ...emulators.environment, NODE_NO_WARNINGS: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
     stdio: ['ignore', options.visible ? 'inherit' : 'pipe', options.visible ? 'inherit' : 'pipe'],
@@ -25,8 +30,8 @@ export async function cdk(emulators: Emulators, args: string[], options: { visib
   return { status, output: chunks.join('') };
 }
 
-export async function bootstrap(emulators: Emulators): Promise<void> {
-  requireSuccess(await cdk(emulators, ['bootstrap', `aws://${ACCOUNT}/${REGION}`]));
+export async function bootstrap(emulators: Emulators, options: CdkOptions = {}): Promise<void> {
+  requireSuccess(await cdk(emulators, ['bootstrap', `aws://${ACCOUNT}/${REGION}`], options));
 }
 
 export function requireSuccess({ status, output }: CdkResult): string {

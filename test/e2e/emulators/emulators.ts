@@ -1,6 +1,6 @@
 import { spawn } from 'child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
-import { createServer, AddressInfo } from 'net';
+import { AddressInfo, createServer, Socket } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -24,6 +24,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
+/** Tells the emulators that a call is for Amazon Pinpoint; none of them checks the signature. */
+export const PINPOINT_AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/mobiletargeting/aws4_request`;
+
 const ROOT = join(__dirname, '..', '..', '..');
 const BIN = join(ROOT, '.emulators', 'venv', 'bin');
 const START_TIMEOUT_MS = 60_000;
@@ -37,11 +40,6 @@ export interface FaultRule {
   readonly error: { readonly code: string; readonly status: number; readonly message: string };
 }
 
-export interface EmulatorsOptions {
-  /** Whether they run on when this process ends. */
-  readonly keep?: boolean;
-}
-
 /**
  * AWS on this machine: CloudFormation, IAM, Lambda, Kinesis, Firehose and S3 by
  * ministack, Amazon Pinpoint by moto, and between the Lambda function and
@@ -51,14 +49,14 @@ export interface EmulatorsOptions {
  */
 export class Emulators {
   /** Starts all three, and waits until they answer. */
-  public static async start(options: EmulatorsOptions = {}): Promise<Emulators> {
+  public static async start(): Promise<Emulators> {
     if (!existsSync(BIN)) {
       throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs'`);
     }
     const [aws, pinpoint, faults] = await freePorts(3);
     const directory = mkdtempSync(join(tmpdir(), 'cdk-pinpoint-event-stream-'));
     const emulators = new Emulators(directory, url(aws), url(pinpoint), url(faults));
-    emulators.supervise(options.keep ?? false, { aws, pinpoint, faults });
+    emulators.supervise({ aws, pinpoint, faults });
     try {
       await Promise.all([
         emulators.answers(`${emulators.awsUrl}/_ministack/ready`),
@@ -66,7 +64,7 @@ export class Emulators {
         emulators.answers(`${emulators.faultsUrl}/_microburst/health`),
       ]);
       // The first call takes seconds, since the proxy then loads its models of the services.
-      await fetch(`${emulators.faultsUrl}/v1/apps`, { headers: { authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/mobiletargeting/aws4_request` } });
+      await fetch(`${emulators.faultsUrl}/v1/apps`, { headers: { authorization: PINPOINT_AUTHORIZATION } });
       return emulators;
     } catch (error) {
       await emulators.stop();
@@ -119,8 +117,13 @@ export class Emulators {
     };
   }
 
-  /** The process to send SIGTERM to where they were started to be kept. */
-  public get pid(): number {
+  /**
+   * Lets them run on when this process ends.
+   *
+   * @returns the process to send SIGTERM to, to stop them
+   */
+  public async keep(): Promise<number> {
+    await new Promise<void>((resolve) => this.supervisor!.stdin!.end('keep', resolve));
     return this.supervisor!.pid!;
   }
 
@@ -182,7 +185,7 @@ export class Emulators {
     }
   }
 
-  private supervise(keep: boolean, ports: { aws: number; pinpoint: number; faults: number }): void {
+  private supervise(ports: { aws: number; pinpoint: number; faults: number }): void {
     const temporary = join(this.directory, 'tmp');
     mkdirSync(temporary);
     const env = { PATH: process.env.PATH, HOME: this.directory, TMPDIR: temporary, TZ: PAST_TIME_ZONE, MOTO_ACCOUNT_ID: ACCOUNT };
@@ -206,13 +209,14 @@ export class Emulators {
       microburst: { command: join(BIN, 'microburst'), args: ['--upstream', this.pinpointUrl, '--port', String(ports.faults)], env },
     };
     const config = join(this.directory, 'supervise.json');
-    writeFileSync(config, JSON.stringify({ directory: this.directory, commands, watchInput: !keep }));
+    writeFileSync(config, JSON.stringify({ directory: this.directory, commands }));
     this.supervisor = spawn(process.execPath, [join(__dirname, 'supervise.mjs'), config], {
       // A group of its own: an interrupt at the terminal ends this process, and that ends the supervisor.
       detached: true,
-      stdio: [keep ? 'ignore' : 'pipe', 'ignore', 'ignore'],
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
     this.supervisor.unref();
+    (this.supervisor.stdin as Socket).unref();
   }
 
   /** Waits until there is an answer at the URL. */

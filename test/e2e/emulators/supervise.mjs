@@ -1,10 +1,10 @@
 // Runs the emulators for as long as whoever started this lives: standard input ends when that
 // process does, however it does. Then they are stopped and their folder is deleted.
+// After any input, they run on until SIGTERM.
 //
 // usage: node supervise.mjs CONFIG, with CONFIG a JSON file of
 //   directory: the folder of the emulators, with the logs in it
 //   commands:  { name: { command, args, env } }
-//   watchInput: false to run until SIGTERM instead
 
 import { spawn } from 'node:child_process';
 import { openSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { join } from 'node:path';
 
 const GRACE_MS = 3_000;
 
-const { directory, commands, watchInput } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const { directory, commands } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 
 const children = Object.entries(commands).map(([name, { command, args, env }]) => {
   const log = openSync(join(directory, `${name}.log`), 'a');
@@ -49,6 +49,6 @@ async function stop() {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
   process.on(signal, stop);
 }
-if (watchInput) {
-  process.stdin.on('end', stop).resume();
-}
+let keep = false;
+process.stdin.on('data', () => { keep = true; });
+process.stdin.on('end', () => keep || stop());

@@ -1,0 +1,14 @@
+import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from 'cdk-pinpoint-event-stream';
+
+const app = new App();
+const stack = new Stack(app, 'PinpointEvents');
+
+const events = new PinpointEventStream(stack, 'Events', {
+  applicationId: app.node.getContext('applicationId'),
+  destination: app.node.tryGetContext('destination') === 'firehose'
+    ? new FirehoseDestination()
+    : new KinesisStreamDestination(),
+});
+
+new CfnOutput(stack, 'DestinationArn', { value: events.destinationArn });
