@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, github, javascript } from 'projen';
 
 /**
  * The first aws-cdk-lib that gives this library what it needs:
@@ -7,6 +7,9 @@ import { awscdk, javascript } from 'projen';
  * with the versions that the Go proxy has.
  */
 const CDK_FLOOR = '2.263.0';
+
+/** The projects of jest.config.js without emulators. */
+const UNIT_TESTS = ['unit, oldest aws-cdk-lib', 'unit, newest aws-cdk-lib'];
 
 /** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
 const CDK_CLI = '2.1148.1';
@@ -76,6 +79,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   depsUpgrade: false,
   pullRequestTemplate: false,
   githubOptions: { mergify: false },
+  buildWorkflow: false,
   gitignore: ['/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
 });
 
@@ -118,6 +122,25 @@ const quiet = {
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
 };
 
+// `npm test` is all of this on a fresh clone: see tools/setup.mjs for what it installs first.
+project.testTask.reset();
+for (const [name, value] of Object.entries(quiet)) {
+  project.testTask.env(name, value);
+}
+project.testTask.addSteps(
+  { exec: 'rm -rf dist test-reports && mkdir -p test-reports' },
+  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts projenrc src test' },
+  { spawn: 'pre-compile' },
+  { spawn: 'compile' },
+  { exec: 'tsc --noEmit --project test/tsconfig.json' },
+  { exec: 'node tools/check-current.mjs' },
+  { exec: `jest --ci --coverage --json --outputFile test-reports/unit.json --selectProjects ${UNIT_TESTS.map((name) => `'${name}'`).join(' ')}` },
+  // Not package-all, which stops at the first target that this machine has no tools for.
+  ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
+  { exec: 'jest --ci --json --outputFile test-reports/deployed.json --selectProjects package e2e' },
+);
+project.setScript('test', 'node tools/setup.mjs test && projen test');
+
 project.addTask('demo', {
   description: 'Deploys, moves and removes an event stream in local emulators',
   env: quiet,
@@ -128,5 +151,24 @@ project.addTask('demo', {
   ],
 });
 project.setScript('demo', 'node tools/setup.mjs demo && projen demo');
+
+const workflow = project.github!.addWorkflow('test');
+workflow.on({ pullRequest: {}, push: { branches: ['main'] } });
+workflow.addJobs({
+  test: {
+    name: 'test (Node ${{ matrix.node }})',
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.READ },
+    strategy: { matrix: { domain: { node: ['20', '22', '24'] } } },
+    steps: [
+      { uses: 'actions/checkout@v4' },
+      { uses: 'actions/setup-node@v4', with: { 'node-version': '${{ matrix.node }}' } },
+      { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+      { uses: 'actions/setup-java@v4', with: { 'distribution': 'temurin', 'java-version': '17' } },
+      { uses: 'actions/setup-go@v5', with: { 'go-version': 'stable' } },
+      { run: '.ci/run' },
+    ],
+  },
+});
 
 project.synth();

@@ -8,7 +8,6 @@ const unit = {
   ...typescript,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/package/'],
-  collectCoverageFrom: ['src/**/*.ts'],
 };
 
 module.exports = {
@@ -22,6 +21,7 @@ module.exports = {
     { ...typescript, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
     { ...typescript, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
+  collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',
   coverageReporters: ['text', 'lcov'],
   coverageThreshold: { global: { lines: 100, branches: 100, functions: 100, statements: 100 } },

@@ -231,10 +231,7 @@ export class PinpointEventStream extends PinpointEventStreamBase {
     // be gone before the event stream has moved.
     const identity = [props.applicationId, destination.destinationArn, ...props.role ? [props.role.roleArn] : []];
     const digest = digestOf(identityOf(this, ...identity));
-    const rolePolicy = props.role && new iam.Policy(this, `RolePolicy${digest}`, {
-      statements: destination.policyStatements,
-      roles: [props.role],
-    });
+    const rolePolicy = props.role && attachPolicy(this, `RolePolicy${digest}`, destination.policyStatements, props.role);
     this.role = props.role ?? this.createRole(`Role${digest}`, props.applicationId, destination.policyStatements);
 
     const provider = props.provider ?? PinpointEventStreamProvider.forStack(this);
@@ -312,6 +309,13 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   }
 }
 
+/** Has no effect on an immutable role, which the policy's own `roles` would ignore. */
+function attachPolicy(scope: Construct, id: string, statements: iam.PolicyStatement[], role: iam.IRole): iam.Policy {
+  const policy = new iam.Policy(scope, id, { statements });
+  role.attachInlinePolicy(policy);
+  return policy;
+}
+
 function eventStreamArn(scope: Construct, applicationId: string): string {
   return Stack.of(scope).formatArn({
     service: 'mobiletargeting',
@@ -350,7 +354,7 @@ function validateDestination(scope: Construct, { destinationArn, stream, deliver
   for (const name of ['region', 'account'] as const) {
     const expected = Stack.of(scope)[name];
     const got = location?.[name];
-    if (got !== undefined && !Token.isUnresolved([got, expected]) && got !== expected) {
+    if (got !== undefined && ![got, expected].some((value) => Token.isUnresolved(value)) && got !== expected) {
       throw errorAt(scope, `destination must be in the ${name} of its event stream, expected ${expected}, got ${got}`);
     }
   }

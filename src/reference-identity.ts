@@ -9,9 +9,8 @@ import { IConstruct } from 'constructs';
  * stand for something else.
  */
 export function identityOf(scope: IConstruct, ...values: string[]): string {
-  const resolver = new ForeignOwnerResolver(Stack.of(scope));
-  const resolved = Tokenization.resolve(values, { scope, resolver, preparing: false });
-  return JSON.stringify([resolved, [...resolver.owners].sort()]);
+  const stack = Stack.of(scope);
+  return JSON.stringify([stack.resolve(values), foreignOwners(stack, values)]);
 }
 
 /**
@@ -24,18 +23,18 @@ export function digestOf(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 8);
 }
 
-/** Resolves tokens, and notes which other stacks own what they refer to. */
-class ForeignOwnerResolver extends DefaultTokenResolver {
-  public readonly owners = new Set<string>();
-
-  constructor(private readonly stack: Stack) {
-    super(new StringConcat());
-  }
-
-  public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    if (Reference.isReference(token) && Stack.of(token.target) !== this.stack) {
-      this.owners.add(Stack.of(token.target).node.path);
+/** The paths of the other stacks that own what the values refer to. */
+function foreignOwners(stack: Stack, values: string[]): string[] {
+  const owners = new Set<string>();
+  class Collector extends DefaultTokenResolver {
+    public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+      const owner = Reference.isReference(token) ? Stack.of(token.target) : stack;
+      if (owner !== stack) {
+        owners.add(owner.node.path);
+      }
+      return super.resolveToken(token, context, postProcessor);
     }
-    return super.resolveToken(token, context, postProcessor);
   }
+  Tokenization.resolve(values, { scope: stack, resolver: new Collector(new StringConcat()), preparing: false });
+  return [...owners].sort();
 }

@@ -165,10 +165,11 @@ export class PinpointEventStreamProvider extends Construct {
       roleArn: literalOr(LONGEST_SUBJECT.roleArn, roleArn),
     }));
     const { partition, region, account } = Stack.of(eventStream);
-    return new iam.Policy(eventStream, policyId, {
+    const policy = new iam.Policy(eventStream, policyId, {
       document: eventStreamPolicy({ partition, region, account, applicationId, roleArn }),
-      roles: [this.role],
     });
+    this.role.attachInlinePolicy(policy);
+    return policy;
   }
 
   private validatePropagationTimeout(timeout: Duration = Duration.seconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS)): number {

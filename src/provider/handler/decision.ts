@@ -123,7 +123,7 @@ export function decide(step: Step, found: EventStream | undefined, putMayHaveLan
 
 /** Whether what was found has exactly this setting. */
 export function isOwn(setting: Setting, found: EventStream | undefined): boolean {
-  return found?.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
+  return found !== undefined && found.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
 }
 
 function modifiedSince(found: EventStream | undefined, since: Date | undefined): boolean {

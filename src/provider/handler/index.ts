@@ -7,7 +7,7 @@ import { log } from './log';
 import { invalidProperties, wayOn } from './reasons';
 import { CustomResourceRequest, requestedAt } from './request';
 import { Answer, send, serialize } from './response';
-import { cutToBytes } from './text';
+import { cutToJsonLength } from './text';
 import { EventStreamAttributes, EventStreamProperties, functionTimeoutSeconds, PROPAGATION_TIMEOUT_VARIABLE } from '../custom-resource';
 
 /** The part of Lambda's context that the handler reads. */
@@ -96,7 +96,7 @@ function attributesOf({ ApplicationId, DestinationStreamArn, RoleArn }: EventStr
     DestinationStreamArn,
     RoleArn,
     LastModifiedDate: found?.LastModifiedDate ?? '',
-    LastUpdatedBy: cutToBytes(found?.LastUpdatedBy ?? '', LAST_UPDATED_BY_BYTES),
+    LastUpdatedBy: cutToJsonLength(found?.LastUpdatedBy ?? '', LAST_UPDATED_BY_BYTES),
   };
 }
 

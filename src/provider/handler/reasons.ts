@@ -2,7 +2,7 @@ import type { EventStream } from '@aws-sdk/client-pinpoint';
 import type { Step } from './decision';
 import type { Fault } from './event-stream-api';
 import type { CustomResourceRequest } from './request';
-import { cutToBytes } from './text';
+import { cutToJsonLength } from './text';
 import { APPLICATION_ID_FORM, EventStreamProperties, isApplicationId } from '../custom-resource';
 
 /**
@@ -42,7 +42,7 @@ export function invalidProperties(properties: Partial<EventStreamProperties>): s
 export function callFailed(step: Step, fault: Fault, seconds: number): string {
   const answer = `${fault.operation} for application ${step.applicationId} failed ` +
     `${fault.mayPass ? `for ${seconds} s, at last with` : 'with'} ${fault.code}` +
-    `${fault.status === undefined ? '' : ` (HTTP ${fault.status})`}: ${cutToBytes(fault.detail, DETAIL_BYTES)}.`;
+    `${fault.status === undefined ? '' : ` (HTTP ${fault.status})`}: ${cutToJsonLength(fault.detail, DETAIL_BYTES)}.`;
   return `${answer} ${whatToCheck(step, fault)}`;
 }
 

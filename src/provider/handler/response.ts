@@ -1,6 +1,6 @@
 import { backOff, Clock } from './clock';
 import { log } from './log';
-import { byteLength, cutToBytes } from './text';
+import { byteLength, cutToJsonLength, jsonLength } from './text';
 import type { EventStreamAttributes } from '../custom-resource';
 
 /**
@@ -28,8 +28,7 @@ export function serialize(answer: Answer): string {
   if (excess <= 0 || answer.Reason === undefined) {
     return body;
   }
-  // Every byte of the reason takes one byte of JSON or more, so this cuts enough.
-  return JSON.stringify({ ...answer, Reason: cutToBytes(answer.Reason, byteLength(answer.Reason) - excess) });
+  return JSON.stringify({ ...answer, Reason: cutToJsonLength(answer.Reason, jsonLength(answer.Reason) - excess) });
 }
 
 const ATTEMPTS = 5;

@@ -1,15 +1,28 @@
+const ELLIPSIS = '…';
+
 /** The length in UTF-8, which is what CloudFormation counts. */
 export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** Cuts a text to at most this many bytes of UTF-8, never through a character, and marks the cut. */
-export function cutToBytes(text: string, limit: number): string {
-  if (byteLength(text) <= limit) {
-    return text;
+/** How many bytes the text takes within JSON, its quotes apart. */
+export function jsonLength(text: string): number {
+  return byteLength(JSON.stringify(text)) - 2;
+}
+
+/** Cuts a text to at most this many bytes within JSON, never through a character, and marks the cut. */
+export function cutToJsonLength(text: string, limit: number): string {
+  let length = 0;
+  let end = 0;
+  let endBeforeEllipsis = 0;
+  for (const character of text) {
+    length += jsonLength(character);
+    end += character.length;
+    if (length <= limit - jsonLength(ELLIPSIS)) {
+      endBeforeEllipsis = end;
+    } else if (length > limit) {
+      return text.slice(0, endBeforeEllipsis) + ELLIPSIS;
+    }
   }
-  const ellipsis = '…';
-  const bytes = Buffer.from(text, 'utf8').subarray(0, limit - byteLength(ellipsis));
-  // Decoding as a stream holds back the bytes of a character that the cut left incomplete.
-  return new TextDecoder().decode(bytes, { stream: true }) + ellipsis;
+  return text;
 }

@@ -1,0 +1,65 @@
+import { execFileSync } from 'child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+
+const ROOT = join(__dirname, '..', '..');
+
+/** The tarball that `projen package:js` made. */
+function tarball(): string {
+  const directory = join(ROOT, 'dist', 'js');
+  const [name] = readdirSync(directory);
+  return join(directory, name);
+}
+
+test('the npm package holds the library, its bundled handler and its documentation, and nothing else', () => {
+  const listed = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
+    .map((path) => path.replace(/^package\//, ''))
+    .sort();
+
+  expect(listed).toEqual([
+    '.jsii',
+    'API.md',
+    'LICENSE',
+    'README.md',
+    'assets/provider/handler/index.js',
+    ...[
+      'destinations/firehose-destination',
+      'destinations/kinesis-stream-destination',
+      'destinations/single-use',
+      'event-stream-destination',
+      'index',
+      'pinpoint-event-stream',
+      'provider/custom-resource',
+      'provider/pinpoint-event-stream-provider',
+      'provider/policies',
+      'reference-identity',
+      'validation',
+    ].flatMap((module) => [`lib/${module}.d.ts`, `lib/${module}.js`]),
+    'package.json',
+  ].sort());
+});
+
+test('a stack synthesises from the npm package alone, next to its peers', () => {
+  // GIVEN
+  const app = mkdtempSync(join(tmpdir(), 'npm-package-'));
+  try {
+    execFileSync('tar', ['-xzf', tarball(), '-C', app]);
+
+    // WHEN
+    const template = execFileSync(process.execPath, ['-e', `
+      const { App, Stack } = require('aws-cdk-lib');
+      const { PinpointEventStream } = require('${join(app, 'package')}');
+      const stack = new Stack(new App({ outdir: '${join(app, 'cdk.out')}' }), 'Stack');
+      new PinpointEventStream(stack, 'Events', { applicationId: '${'0'.repeat(32)}' });
+      console.log(JSON.stringify(stack.node.root.synth().getStackByName('Stack').template));
+    `], { encoding: 'utf8', env: { ...process.env, NODE_PATH: join(ROOT, 'node_modules'), CDK_VALIDATION: 'false' } });
+
+    // THEN
+    const types = Object.values<{ Type: string }>(JSON.parse(template).Resources).map(({ Type }) => Type);
+    expect(types).toContain('Custom::PinpointEventStream');
+    expect(types).toContain('AWS::Lambda::Function');
+  } finally {
+    rmSync(app, { recursive: true });
+  }
+});

@@ -1,0 +1,168 @@
+import type { EventStream } from '@aws-sdk/client-pinpoint';
+import { secondsFromStart } from './fake-clock';
+import { ANOTHERS, APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from './requests';
+import {
+  Action, decide, isOwn, NEVER_CREATED, physicalIdAfterFailure, physicalIdAfterSuccess, plan, Setting, Step,
+} from '../../../src/provider/handler/decision';
+import type { CustomResourceRequest } from '../../../src/provider/handler/request';
+
+const REQUESTED_AT = new Date(secondsFromStart(0));
+const MADE_UP_ID = 'Stack-EventsD32975C2-1A2B3C4D5E6F';
+
+const found = (setting: Setting, LastModifiedDate?: string): EventStream => ({ ApplicationId: APP, LastModifiedDate, ...setting });
+const summary = ({ goal, applicationId }: Step) => `${goal} ${applicationId}`;
+
+describe('the plan', () => {
+  it.each<[string, CustomResourceRequest, string[]]>([
+    ['Create', createRequest(), [`claim ${APP}`]],
+    ['Update, same application', updateRequest(OLD), [`keep ${APP}`]],
+    ['Update, other application', updateRequest({}, { ApplicationId: OTHER_APP }), [`claim ${OTHER_APP}`]],
+    ['Update, other application, but the physical ID is already the wanted one: the rollback of a failed change',
+      updateRequest({ ApplicationId: OTHER_APP }), [`remove ${OTHER_APP}`, `keep ${APP}`]],
+    ['the same where the change failed because its application ID was malformed', updateRequest({ ApplicationId: 'my-app' }), [`keep ${APP}`]],
+    ['Delete, marked as never created', deleteRequest(NEVER_CREATED), []],
+    ['Delete', deleteRequest(), [`remove ${APP}`]],
+    ['Delete, where the properties name another application than the physical ID', deleteRequest(APP, { ApplicationId: OTHER_APP }), [`remove ${APP}`]],
+    ['Delete, physical ID neither the mark nor an application', deleteRequest(MADE_UP_ID), [`remove ${APP}`]],
+    ['the same where the properties name no application either', deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), []],
+  ])('for %s is as designed', (_, request, expected) => {
+    // WHEN
+    const steps = plan(request, REQUESTED_AT);
+
+    // THEN
+    expect(steps.map(summary)).toEqual(expected);
+  });
+
+  it.each<[string, CustomResourceRequest, Setting[]]>([
+    ['wants the new setting on Update', updateRequest(OLD), [OURS]],
+    ['removes the old setting, and wants the new one, on the rollback of a failed change', updateRequest({ ApplicationId: OTHER_APP, ...OLD }), [OLD, OURS]],
+    ['removes its own setting on Delete', deleteRequest(), [OURS]],
+  ])('%s', (_, request, settings) => {
+    // WHEN
+    const steps = plan(request, REQUESTED_AT);
+
+    // THEN
+    expect(steps.map(({ setting }) => setting)).toEqual(settings.map((setting) => expect.objectContaining(setting)));
+  });
+
+  it.each<[string, CustomResourceRequest, object]>([
+    ['takes an event stream of ours that is older than the request for another’s on Create', createRequest(), { oursSince: REQUESTED_AT }],
+    ['takes an event stream of ours for ours, however old, on Update to another application',
+      updateRequest({}, { ApplicationId: OTHER_APP }), { oursSince: undefined }],
+    ['takes no event stream over unless told so', createRequest({ ReplaceExisting: 'false' }), { replaceExisting: false }],
+    ['takes an event stream over where told so', createRequest({ ReplaceExisting: 'true' }), { replaceExisting: true }],
+    ['looks once on Delete', deleteRequest(), { lookAgain: false }],
+    ['looks once on the rollback of a failed change', updateRequest({ ApplicationId: OTHER_APP }), { lookAgain: false }],
+    ['looks again on Delete while a Create may still be running', deleteRequest(MADE_UP_ID), { lookAgain: true }],
+  ])('%s', (_, request, expected) => {
+    // WHEN
+    const [step] = plan(request, REQUESTED_AT);
+
+    // THEN
+    expect(step).toMatchObject(expected);
+  });
+});
+
+describe('the decision', () => {
+  const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false, oursSince: REQUESTED_AT };
+  const claimReplacing: Step = { ...claim, replaceExisting: true };
+  const claimOfAnyAge: Step = { ...claim, oursSince: undefined };
+  const keep: Step = { goal: 'keep', applicationId: APP, setting: OURS };
+  const remove: Step = { goal: 'remove', applicationId: APP, setting: OURS, lookAgain: false };
+  const recent = secondsFromStart(1);
+  const sameSecond = secondsFromStart(0);
+  const older = secondsFromStart(-1);
+
+  it.each<[string, string, Step, EventStream | undefined, Action]>([
+    ['Create', 'none', claim, undefined, 'put'],
+    ['Create', 'own, modified since the request', claim, found(OURS, recent), 'nothing'],
+    ['Create', 'own, modified in the second of the request', claim, found(OURS, sameSecond), 'nothing'],
+    ['Create', 'own, older', claim, found(OURS, older), 'refuse'],
+    ['Create', 'own, undated', claim, found(OURS), 'refuse'],
+    ['Create', "another's", claim, found(ANOTHERS, recent), 'refuse'],
+    ['Create', "another's to the same destination", claim, found({ ...OURS, RoleArn: ANOTHERS.RoleArn }, recent), 'refuse'],
+    ['Create', "another's with the same role", claim, found({ ...ANOTHERS, RoleArn: OURS.RoleArn }, recent), 'refuse'],
+    ['Create with replaceExisting', 'none', claimReplacing, undefined, 'put'],
+    ['Create with replaceExisting', 'own, modified since the request', claimReplacing, found(OURS, recent), 'nothing'],
+    ['Create with replaceExisting', 'own, older', claimReplacing, found(OURS, older), 'put'],
+    ['Create with replaceExisting', 'own, undated', claimReplacing, found(OURS), 'put'],
+    ['Create with replaceExisting', "another's", claimReplacing, found(ANOTHERS), 'put'],
+    ['Update, same application', 'wanted', keep, found(OURS, older), 'nothing'],
+    ['Update, same application', 'anything else', keep, found(ANOTHERS), 'put'],
+    ['Update, same application', 'none', keep, undefined, 'put'],
+    ['Update, other application', 'none', claimOfAnyAge, undefined, 'put'],
+    ['Update, other application', 'exactly ours', claimOfAnyAge, found(OURS, older), 'nothing'],
+    ['Update, other application', 'exactly ours, undated', claimOfAnyAge, found(OURS), 'nothing'],
+    ['Update, other application', "another's", claimOfAnyAge, found(ANOTHERS), 'refuse'],
+    ['Delete', 'none', remove, undefined, 'nothing'],
+    ['Delete', 'own', remove, found(OURS, older), 'delete'],
+    ['Delete', "another's", remove, found(ANOTHERS), 'nothing'],
+  ])('on %s, having found %s, is as designed', (_request, _found, step, eventStream, expected) => {
+    // WHEN
+    const action = decide(step, eventStream, false);
+
+    // THEN
+    expect(action).toBe(expected);
+  });
+
+  it.each<[string, EventStream | undefined, Action]>([
+    ['is that it took effect where the event stream is ours', found(OURS), 'nothing'],
+    ['is to send another where there is none', undefined, 'put'],
+    ["is to refuse where another's came in between", found(ANOTHERS), 'refuse'],
+  ])('after a Put whose outcome is unknown %s', (_, eventStream, expected) => {
+    // WHEN
+    const action = decide(claim, eventStream, true);
+
+    // THEN
+    expect(action).toBe(expected);
+  });
+});
+
+describe('an event stream', () => {
+  it.each<[string, Setting, EventStream | undefined, boolean]>([
+    ['is own with the same destination and role', OURS, found(OURS), true],
+    ['is not own with another destination', OURS, found({ ...OURS, DestinationStreamArn: OLD.DestinationStreamArn }), false],
+    ['is not own with another role', OURS, found({ ...OURS, RoleArn: OLD.RoleArn }), false],
+    ['is not own where there is none', OURS, undefined, false],
+    ['is not own where there is none, and the properties lack the destination', { ...OURS, DestinationStreamArn: undefined! }, undefined, false],
+  ])('%s', (_, setting, eventStream, expected) => {
+    // WHEN
+    const own = isOwn(setting, eventStream);
+
+    // THEN
+    expect(own).toBe(expected);
+  });
+});
+
+describe('the physical ID', () => {
+  it.each<[string, CustomResourceRequest, string]>([
+    ['a Create', createRequest(), APP],
+    ['an Update of the same application', updateRequest(OLD), APP],
+    ['an Update to another application', updateRequest({}, { ApplicationId: OTHER_APP }), OTHER_APP],
+    ['a Delete', deleteRequest(MADE_UP_ID), MADE_UP_ID],
+  ])('after %s that succeeded', (_, request, expected) => {
+    // WHEN
+    const physicalId = physicalIdAfterSuccess(request);
+
+    // THEN
+    expect(physicalId).toBe(expected);
+  });
+
+  it.each<[string, CustomResourceRequest, boolean, string]>([
+    ['a Create that cannot have changed anything', createRequest(), false, NEVER_CREATED],
+    ['a Create that may have set the event stream', createRequest(), true, APP],
+    ['an Update to another application', updateRequest({}, { ApplicationId: OTHER_APP }), true, APP],
+    ['a Delete', deleteRequest(MADE_UP_ID), false, MADE_UP_ID],
+  ])('after %s that failed', (_, request, mayHaveChanged, expected) => {
+    // WHEN
+    const physicalId = physicalIdAfterFailure(request, mayHaveChanged);
+
+    // THEN
+    expect(physicalId).toBe(expected);
+  });
+
+  it('that marks a failed Create is the one that deployed stacks may hold', () => {
+    // THEN
+    expect(NEVER_CREATED).toBe('PinpointEventStream::NEVER_CREATED');
+  });
+});

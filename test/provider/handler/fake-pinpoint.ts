@@ -1,0 +1,96 @@
+import {
+  DeleteEventStreamCommand, EventStream, GetEventStreamCommand, PinpointClient, PinpointServiceException, PutEventStreamCommand,
+  PutEventStreamRequest,
+} from '@aws-sdk/client-pinpoint';
+import { mockClient } from 'aws-sdk-client-mock';
+import type { Operation } from '../../../src/provider/handler/event-stream-api';
+
+/** An answer of the service that refuses a call. */
+export function serviceError(status: number, name: string = 'ServiceError', message: string = `status ${status}`): Error {
+  return new PinpointServiceException({ name, message, $fault: status < 500 ? 'client' : 'server', $metadata: { httpStatusCode: status } });
+}
+
+/** An error of the network, which brings no answer. */
+export function networkError(code: string): Error {
+  return Object.assign(new Error(`${code} pinpoint.eu-west-1.amazonaws.com`), { code });
+}
+
+interface Fault {
+  readonly operation: Operation;
+  readonly error: Error;
+  times: number;
+  readonly afterEffect: boolean;
+}
+
+/** The event streams of Amazon Pinpoint's applications, behind the SDK's client; each call can be made to fail. */
+export class FakePinpoint {
+  /** The event streams, by application; a test puts there what shall be found. */
+  public readonly eventStreams = new Map<string, EventStream>();
+
+  private readonly client = mockClient(PinpointClient);
+  private faults: Fault[] = [];
+
+  constructor(private readonly now: () => Date) {
+    this.reset();
+  }
+
+  public reset(): void {
+    this.eventStreams.clear();
+    this.faults = [];
+    this.client.reset();
+    this.client.on(GetEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
+      this.answer('GetEventStream', () => ({ EventStream: this.found(ApplicationId) })));
+    this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
+      this.answer('PutEventStream', () => {
+        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now().toISOString() } as EventStream);
+        return { EventStream: this.found(ApplicationId!) };
+      }));
+    this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
+      this.answer('DeleteEventStream', () => {
+        const deleted = this.found(ApplicationId);
+        this.eventStreams.delete(ApplicationId);
+        return { EventStream: deleted };
+      }));
+  }
+
+  /** Makes the next calls of an operation fail, all of them unless told how many. */
+  public fail(operation: Operation, error: Error, times: number = Infinity): void {
+    this.faults.push({ operation, error, times, afterEffect: false });
+  }
+
+  /** Makes the next call of an operation succeed, and its answer get lost. */
+  public loseAnswer(operation: Operation, error: Error = networkError('ECONNRESET')): void {
+    this.faults.push({ operation, error, times: 1, afterEffect: true });
+  }
+
+  /** All calls in their order, such as `Put 0123…`. */
+  public get calls(): string[] {
+    return this.client.calls().map(({ args: [{ constructor, input }] }) =>
+      `${constructor.name.replace('EventStreamCommand', '')} ${(input as { ApplicationId: string }).ApplicationId}`);
+  }
+
+  /** What the Puts sent. */
+  public get puts(): unknown[] {
+    return this.client.commandCalls(PutEventStreamCommand).map(({ args: [{ input }] }) => input);
+  }
+
+  private found(applicationId: string): EventStream {
+    const eventStream = this.eventStreams.get(applicationId);
+    if (!eventStream) {
+      throw serviceError(404, 'NotFoundException', 'Resource not found');
+    }
+    return eventStream;
+  }
+
+  private answer<T>(operation: Operation, effect: () => T): T {
+    const fault = this.faults.find((candidate) => candidate.operation === operation && candidate.times > 0);
+    if (!fault) {
+      return effect();
+    }
+    fault.times--;
+    if (fault.afterEffect) {
+      effect();
+    }
+    throw fault.error;
+  }
+}

@@ -1,0 +1,140 @@
+import { CapturedLog } from './captured-log';
+import { CloudFormationEndpoint } from './cloudformation-endpoint';
+import { FakeClock } from './fake-clock';
+import { Answer, MAX_ANSWER_BYTES, send, serialize } from '../../../src/provider/handler/response';
+
+const failure: Answer = {
+  Status: 'FAILED',
+  PhysicalResourceId: '0123456789abcdef0123456789abcdef',
+  StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/Stack/00000000-0000-0000-0000-000000000000',
+  RequestId: '11111111-1111-1111-1111-111111111111',
+  LogicalResourceId: 'EventsD32975C2',
+};
+
+describe('a serialised answer', () => {
+  it.each([
+    ['fits', { ...failure, Reason: 'because' }],
+    ['has no reason', { ...failure, Status: 'SUCCESS' as const, Reason: undefined }],
+  ])('is left as it is where it %s', (_, answer) => {
+    // WHEN
+    const body = serialize(answer);
+
+    // THEN
+    expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(answer)));
+  });
+
+  it('has a reason that fills what is left, with a mark where it was cut', () => {
+    // WHEN
+    const body = serialize({ ...failure, Reason: 'x'.repeat(10_000) });
+
+    // THEN
+    expect(Buffer.byteLength(body)).toBe(MAX_ANSWER_BYTES);
+    expect((JSON.parse(body) as Answer).Reason).toMatch(/^x+…$/);
+  });
+
+  describe.each([
+    ['letters', 'x'], ['two bytes each', 'é'], ['three bytes each', '漢'], ['four bytes each', '😀'], ['quotes', '"'], ['control characters', '\u0001'],
+    ['a mixture', 'aé漢😀"\\\n\u0001'],
+  ])('with a reason of %s', (_, characters) => {
+    it('is never too long, and never cut through a character', () => {
+      for (let length = 1; length <= 5_000; length = Math.ceil(length * 1.03)) {
+        // WHEN
+        const body = serialize({ ...failure, Reason: characters.repeat(length) });
+
+        // THEN
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+        const { Reason } = JSON.parse(body) as Answer;
+        expect(Reason).not.toContain('\ufffd');
+        expect(characters.repeat(length).startsWith(Reason!.replace(/…$/, ''))).toBe(true);
+      }
+    });
+  });
+});
+
+describe('sending', () => {
+  let endpoint: CloudFormationEndpoint;
+  let clock: FakeClock;
+  let logged: CapturedLog;
+
+  beforeAll(async () => {
+    endpoint = await CloudFormationEndpoint.start();
+  });
+
+  beforeEach(() => {
+    endpoint.reset();
+    clock = new FakeClock();
+    logged = new CapturedLog();
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    expect(logged.text).not.toContain(CloudFormationEndpoint.SECRET);
+  });
+
+  afterAll(async () => endpoint.stop());
+
+  it('puts the body once, without a content type, and with its length in bytes', async () => {
+    // WHEN
+    await send(endpoint.url(), '{"Reason":"€"}', clock);
+
+    // THEN
+    expect(endpoint.requests).toEqual([{
+      method: 'PUT',
+      headers: expect.objectContaining({ 'content-type': '', 'content-length': '16' }),
+      body: '{"Reason":"€"}',
+    }]);
+    expect(endpoint.requests[0].headers).not.toHaveProperty('transfer-encoding');
+    expect(logged.text).toBe('');
+  });
+
+  it.each([
+    ['refuses it', 500 as const, 'HTTP 500'],
+    ['hangs up', 'hang up' as const, 'UND_ERR_SOCKET'],
+  ])('tries again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
+    // GIVEN
+    endpoint.react(reaction, reaction, reaction, reaction);
+
+    // WHEN
+    await send(endpoint.url(), '{}', clock);
+
+    // THEN
+    expect(endpoint.requests).toHaveLength(5);
+    expect(clock.sleeps).toEqual([500, 1_000, 2_000, 4_000]);
+    expect(logged.lines[3]).toEqual({ level: 'WARN', message: 'The answer did not reach CloudFormation', attempt: 4, of: 5, problem });
+  });
+
+  it('gives up after five attempts, with an error that does not tell the URL', async () => {
+    // GIVEN
+    endpoint.react(403, 403, 403, 403, 403);
+
+    // WHEN
+    const sending = send(endpoint.url(), '{}', clock);
+
+    // THEN
+    await expect(sending).rejects.toThrow(new Error(
+      'the answer did not reach CloudFormation in 5 attempts; it will fail this resource when its service timeout is over',
+    ));
+    expect(endpoint.requests).toHaveLength(5);
+    expect(clock.sleeps).toHaveLength(4);
+  });
+
+  it('does not tell a URL that is none either', async () => {
+    // WHEN
+    const sending = send(`not a URL ${CloudFormationEndpoint.SECRET}`, '{}', clock);
+
+    // THEN
+    await expect(sending).rejects.toThrow(/^the answer did not reach CloudFormation in 5 attempts/);
+    expect(logged.lines[0]).toMatchObject({ problem: 'ERR_INVALID_URL' });
+  });
+
+  it('names an attempt that takes too long', async () => {
+    // GIVEN
+    jest.spyOn(global, 'fetch').mockRejectedValueOnce(new DOMException('too long', 'TimeoutError'));
+
+    // WHEN
+    await send(endpoint.url(), '{}', clock);
+
+    // THEN
+    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
+  });
+});
