@@ -129,7 +129,7 @@ for (const [name, value] of Object.entries(quiet)) {
 }
 project.testTask.addSteps(
   { exec: 'rm -rf dist test-reports && mkdir -p test-reports' },
-  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts projenrc src test' },
+  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts src test' },
   { spawn: 'pre-compile' },
   { spawn: 'compile' },
   { exec: 'tsc --noEmit --project test/tsconfig.json' },
