@@ -652,7 +652,7 @@ describe('the end of support', () => {
       'Amazon Pinpoint reached end of support on 2026-10-30. Messages by SMS, voice and push and their APIs go on as AWS End User Messaging, ' +
       'email as Amazon SES; segments, campaigns, journeys and analytics do not. AWS does not document what the event stream API answers since then. ' +
       'Stream the events of End User Messaging and SES from their configuration sets, and keep this event stream only as long as it still delivers: ' +
-      `https://docs.aws.amazon.com/console/pinpoint/migration-guide [ack: ${ID}]`,
+      `https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html [ack: ${ID}]`,
     ]]);
   });
 
