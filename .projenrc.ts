@@ -137,7 +137,8 @@ project.testTask.addSteps(
   { exec: `jest --ci --coverage --json --outputFile test-reports/unit.json --selectProjects ${UNIT_TESTS.map((name) => `'${name}'`).join(' ')}` },
   // Not package-all, which stops at the first target that this machine has no tools for.
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
-  { exec: 'jest --ci --json --outputFile test-reports/deployed.json --selectProjects package e2e' },
+  // Two at a time: they wait for the CDK CLI most of the time.
+  { exec: 'jest --ci --maxWorkers 2 --json --outputFile test-reports/deployed.json --selectProjects package e2e' },
 );
 project.setScript('test', 'node tools/setup.mjs test && projen test');
 

@@ -8,6 +8,7 @@ import { KinesisStreamDestination } from './destinations/kinesis-stream-destinat
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { EventStreamAttributes, EventStreamProperties, RESOURCE_TYPE } from './provider/custom-resource';
 import { PinpointEventStreamProvider } from './provider/pinpoint-event-stream-provider';
+import { attachPolicy } from './provider/policies';
 import { digestOf, identityOf } from './reference-identity';
 import { errorAt, validateApplicationId } from './validation';
 
@@ -104,9 +105,13 @@ export interface PinpointEventStreamProps {
    * What happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
    *
    * With DESTROY, the setting is deleted if it is still this one; another's is left
-   * alone. With RETAIN, it stays, and so do the role, its permissions and whatever
-   * else was created for it, since it would be dead without them. Prefer
-   * RETAIN_ON_UPDATE_OR_DELETE to RETAIN: it still cleans up after a creation that failed.
+   * alone. With RETAIN, it stays, and so does whatever was created for it, its role
+   * and its permissions among it, since it would be dead without them. So does what a
+   * change of destination or application leaves behind, the former application's event
+   * stream included. Retain a role that you pass in as well: CloudFormation cannot
+   * delete one that still has the retained policy. Permissions that you add to the role
+   * yourself are yours to retain. Prefer RETAIN_ON_UPDATE_OR_DELETE to RETAIN: it still
+   * cleans up after a creation that failed.
    *
    * @default RemovalPolicy.DESTROY
    */
@@ -231,8 +236,9 @@ export class PinpointEventStream extends PinpointEventStreamBase {
     // be gone before the event stream has moved.
     const identity = [props.applicationId, destination.destinationArn, ...props.role ? [props.role.roleArn] : []];
     const digest = digestOf(identityOf(this, ...identity));
-    const rolePolicy = props.role && attachPolicy(this, `RolePolicy${digest}`, destination.policyStatements, props.role);
-    this.role = props.role ?? this.createRole(`Role${digest}`, props.applicationId, destination.policyStatements);
+    const permissions = new iam.PolicyDocument({ statements: destination.policyStatements });
+    const rolePolicy = props.role && attachPolicy(this, `RolePolicy${digest}`, permissions, props.role);
+    this.role = props.role ?? this.createRole(`Role${digest}`, props.applicationId, permissions);
 
     const provider = props.provider ?? PinpointEventStreamProvider.forStack(this);
     const handlerPolicy = provider._allow(this, `HandlerPolicy${digest}`, props.applicationId, this.role.roleArn);
@@ -250,10 +256,11 @@ export class PinpointEventStream extends PinpointEventStreamBase {
       properties: { ...properties },
     });
     // Creation waits for these; deletion, which runs the other way round, keeps them until the event stream is gone.
-    this.resource.node.addDependency(rolePolicy ?? this.role, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
+    const permitted = rolePolicy ? [this.role, rolePolicy] : [this.role];
+    this.resource.node.addDependency(...permitted, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
 
     this.applicationId = this.resource.ref;
-    this.eventStreamArn = eventStreamArn(this, this.applicationId);
+    this.eventStreamArn = eventStreamArn(this, props.applicationId);
     this.destinationArn = destination.destinationArn;
     this.stream = destination.stream;
     this.deliveryStream = destination.deliveryStream;
@@ -277,7 +284,7 @@ export class PinpointEventStream extends PinpointEventStreamBase {
     this.companions.forEach((companion) => companion.applyRemovalPolicy(policy));
   }
 
-  private createRole(id: string, applicationId: string, statements: iam.PolicyStatement[]): iam.Role {
+  private createRole(id: string, applicationId: string, permissions: iam.PolicyDocument): iam.Role {
     const stack = Stack.of(this);
     return new iam.Role(this, id, {
       description: 'Lets Amazon Pinpoint write the events of one application to their destination',
@@ -288,7 +295,7 @@ export class PinpointEventStream extends PinpointEventStreamBase {
         },
       }),
       // Inline, so that they exist as soon as the role does.
-      inlinePolicies: { EventStream: new iam.PolicyDocument({ statements }) },
+      inlinePolicies: permissions.isEmpty ? undefined : { EventStream: permissions },
     });
   }
 
@@ -307,13 +314,6 @@ export class PinpointEventStream extends PinpointEventStreamBase {
       .filter((child): child is CfnResource => CfnResource.isCfnResource(child))
       .filter((child) => child.node.scope !== handlerPolicy && !retained.includes(child.cfnOptions.deletionPolicy!));
   }
-}
-
-/** Has no effect on an immutable role, which the policy's own `roles` would ignore. */
-function attachPolicy(scope: Construct, id: string, statements: iam.PolicyStatement[], role: iam.IRole): iam.Policy {
-  const policy = new iam.Policy(scope, id, { statements });
-  role.attachInlinePolicy(policy);
-  return policy;
 }
 
 function eventStreamArn(scope: Construct, applicationId: string): string {

@@ -31,6 +31,11 @@ class CustomDestination implements IEventStreamDestination {
   }
 }
 
+/** The name of a policy: its ID, and what tells the stack from all others. */
+function policyName(id: RegExp): unknown {
+  return { 'Fn::Join': ['', [expect.stringMatching(id), { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] }]] };
+}
+
 /** A stack with the event stream `Events`, of the application and the imported stream that everything here is about unless told otherwise. */
 function stackWithEventStream(props: (stack: Stack) => Partial<PinpointEventStreamProps> = () => ({})): Stack {
   const stack = newStack();
@@ -111,7 +116,7 @@ describe('an event stream', () => {
       lastUpdatedBy: { 'Fn::GetAtt': [logicalId, 'LastUpdatedBy'] },
       eventStreamArn: {
         'Fn::Join': ['', [
-          'arn:', { Ref: 'AWS::Partition' }, ':mobiletargeting:eu-west-1:111111111111:apps/', { Ref: logicalId }, '/eventstream',
+          'arn:', { Ref: 'AWS::Partition' }, `:mobiletargeting:eu-west-1:111111111111:apps/${APPLICATION_ID}/eventstream`,
         ]],
       },
     });
@@ -351,7 +356,7 @@ describe('the handler', () => {
 
     // THEN
     expect(resourceOf(stack, 'AWS::IAM::Policy', 'EventsHandlerPolicy').Properties).toEqual({
-      PolicyName: expect.stringMatching(/^EventsHandlerPolicy/),
+      PolicyName: policyName(/^HandlerPolicy[0-9a-f]{8}-$/),
       PolicyDocument: {
         Version: '2012-10-17',
         Statement: [
@@ -382,7 +387,7 @@ describe('the custom resource', () => {
     ['the delivery stream as well', () => ({ destination: new FirehoseDestination() }),
       ['EventsDeliveryStream', 'EventsHandlerPolicy', 'EventsRole', 'PinpointEventStreamProviderInvocation']],
     ['the policy of a role that is passed in', (stack) => ({ role: newRole(stack) }),
-      ['EventsHandlerPolicy', 'EventsRolePolicy', 'PinpointEventStreamProviderInvocation']],
+      ['EventsHandlerPolicy', 'EventsRolePolicy', 'MyRole', 'PinpointEventStreamProviderInvocation']],
     ['what a custom destination names', (stack) => ({ destination: new CustomDestination({ dependables: [new iam.User(stack, 'Other')] }) }),
       ['EventsHandlerPolicy', 'EventsRole', 'Other', 'PinpointEventStreamProviderInvocation']],
   ])('is created after, and deleted before, %s', (_, props, expected) => {
@@ -413,6 +418,34 @@ describe('the logical IDs', () => {
       'PinpointEventStreamProviderLogs32BF4CB9',
       'PinpointEventStreamProviderRole30061661',
     ].sort());
+  });
+});
+
+describe('two stacks that share a role', () => {
+  it('give it policies of different names, so that neither overwrites or deletes that of the other', () => {
+    // GIVEN
+    const app = new App();
+    const stacks = ['One', 'Two'].map((id) => new Stack(app, id));
+
+    // WHEN
+    for (const stack of stacks) {
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, role: iam.Role.fromRoleArn(stack, 'Shared', ROLE_ARN) });
+    }
+
+    // THEN
+    for (const stack of stacks) {
+      expect(resourceOf(stack, 'AWS::IAM::Policy', 'EventsRolePolicy').Properties.PolicyName).toEqual(policyName(/^RolePolicy[0-9a-f]{8}-$/));
+    }
+  });
+});
+
+describe('a custom destination that needs no permissions of the role', () => {
+  it('leaves the created role without a policy', () => {
+    // WHEN
+    const stack = stackWithEventStream(() => ({ destination: new CustomDestination({ policyStatements: [] }) }));
+
+    // THEN
+    expect(resourceOf(stack, 'AWS::IAM::Role', 'EventsRole').Properties.Policies).toBeUndefined();
   });
 });
 

@@ -20,7 +20,9 @@ export class FirehoseDestination implements IEventStreamDestination {
    * for that one alone, with server-side encryption, a role of its own and a log
    * group for delivery errors. It delivers to a new bucket that is encrypted,
    * refuses plain HTTP and public access, and is retained when it is removed from
-   * its stack, unless the deployment that creates it fails.
+   * its stack, unless the deployment that creates it fails. The delivery stream is
+   * deleted with the event stream or after it has moved, and with it what Firehose has
+   * buffered and not delivered yet, which can be the events of five minutes.
    */
   constructor(private readonly deliveryStream?: firehose.IDeliveryStream) {}
 

@@ -10,7 +10,8 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-
  *
  * A stream encrypted with a customer managed key needs no more than the key in
  * its `encryptionKey`: the role is then allowed to generate data keys for this
- * stream. An imported stream has it from `Stream.fromStreamAttributes()`.
+ * stream. An imported stream has it from `Stream.fromStreamAttributes()`. An imported
+ * alias does not do, since IAM policies cannot name a key by its alias.
  */
 export class KinesisStreamDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');

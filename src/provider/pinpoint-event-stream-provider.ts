@@ -13,6 +13,7 @@ import {
   serviceTimeoutSeconds,
 } from './custom-resource';
 import {
+  attachPolicy,
   eventStreamPolicy,
   loggingPolicy,
   longestLogGroupArn,
@@ -45,7 +46,7 @@ export interface PinpointEventStreamProviderProps {
    *
    * The function may write to this log group and to no other; nothing else about it is changed.
    *
-   * @default - a new log group, deleted with the provider
+   * @default - a new log group that keeps its lines for two years, deleted with the provider
    */
   readonly logGroup?: logs.ILogGroup;
 }
@@ -56,8 +57,9 @@ export interface PinpointEventStreamProviderProps {
  * All event streams of a stack share one, made on first use, so most stacks
  * never mention it. Its role holds the permissions of each event stream as a
  * policy of that event stream's own, and room for about 17 of them: IAM limits
- * a role's inline policies to 10,240 characters. Give more event streams a
- * second provider: `provider: new PinpointEventStreamProvider(this, 'Second')`.
+ * a role's inline policies to 10,240 characters. What is not known at synthesis
+ * counts with the longest value it can have, a role passed in without a path. Give
+ * more event streams a second provider: `provider: new PinpointEventStreamProvider(this, 'Second')`.
  *
  * A deployed event stream can never change its provider, since CloudFormation
  * refuses to change a custom resource's service token; only new event streams can
@@ -165,11 +167,8 @@ export class PinpointEventStreamProvider extends Construct {
       roleArn: literalOr(LONGEST_SUBJECT.roleArn, roleArn),
     }));
     const { partition, region, account } = Stack.of(eventStream);
-    const policy = new iam.Policy(eventStream, policyId, {
-      document: eventStreamPolicy({ partition, region, account, applicationId, roleArn }),
-    });
-    this.role.attachInlinePolicy(policy);
-    return policy;
+    const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });
+    return attachPolicy(eventStream, policyId, document, this.role);
   }
 
   private validatePropagationTimeout(timeout: Duration = Duration.seconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS)): number {

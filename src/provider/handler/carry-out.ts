@@ -1,6 +1,6 @@
 import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { backOff, Clock } from './clock';
-import { decide, isOwn, Step } from './decision';
+import { Action, decide, isOwn, mayStillChange, Step } from './decision';
 import { EventStreamApi, Fault } from './event-stream-api';
 import { log } from './log';
 import { alreadyTaken, callFailed } from './reasons';
@@ -22,8 +22,10 @@ export interface Means {
   readonly clock: Clock;
   /** When the handler began, in milliseconds since the epoch. */
   readonly startedAt: number;
-  /** No attempt begins after this time, in milliseconds since the epoch. */
+  /** What has failed is not tried again after this time, in milliseconds since the epoch. */
   readonly retryUntil: number;
+  /** The latest time at which a look can begin and still be answered, in milliseconds since the epoch. */
+  readonly lookUntil: number;
   /** What identifies the request in every line of the log. */
   readonly logContext: Record<string, unknown>;
 }
@@ -31,16 +33,28 @@ export interface Means {
 /** How long to wait before a look is repeated. */
 const LOOK_AGAIN_EVERY_MS = 5_000;
 
-/** Removes the event stream if it is ours, and looks again until no Create can set it any more. */
-export async function removeUntilSettled(step: Step, means: Means): Promise<void> {
-  for (;;) {
-    await carryOut(step, means);
-    const wait = Math.min(LOOK_AGAIN_EVERY_MS, means.retryUntil - means.clock.now());
-    if (wait <= 0) {
-      return;
+/**
+ * Achieves the goal of a step, and sees to it that it lasts where an earlier request may still be running.
+ *
+ * @returns the event stream as it is now; undefined where there is none of ours
+ * @throws StepFailure
+ */
+export async function carryOut(step: Step, means: Means): Promise<EventStream | undefined> {
+  const { clock, lookUntil } = means;
+  let outcome = await achieve(step, means);
+  if (mayStillChange(step, outcome.action)) {
+    while (clock.now() < lookUntil) {
+      await clock.sleep(Math.min(LOOK_AGAIN_EVERY_MS, lookUntil - clock.now()));
+      outcome = await achieve(step, { ...means, retryUntil: lookUntil });
     }
-    await means.clock.sleep(wait);
   }
+  return outcome.found;
+}
+
+/** What was done last, and the event stream after it. */
+interface Outcome {
+  readonly action: Action;
+  readonly found?: EventStream;
 }
 
 /**
@@ -48,13 +62,9 @@ export async function removeUntilSettled(step: Step, means: Means): Promise<void
  *
  * Every attempt looks first: what the last one did is not known, and somebody
  * else may have come in between.
- *
- * @returns the event stream as it is now; undefined where there is none of ours
- * @throws StepFailure
  */
-export async function carryOut(step: Step, means: Means): Promise<EventStream | undefined> {
-  const progress: Progress = { putMayHaveLanded: false, mayHaveChanged: false };
-  let endpointAlwaysUnknown = true;
+async function achieve(step: Step, means: Means): Promise<Outcome> {
+  const progress: Progress = { endpointSeen: false, putMayHaveLanded: false, mayHaveChanged: false };
 
   for (let attempt = 0; ; attempt++) {
     try {
@@ -63,7 +73,7 @@ export async function carryOut(step: Step, means: Means): Promise<EventStream | 
       if (!(error instanceof Fault)) {
         throw error;
       }
-      endpointAlwaysUnknown &&= error.isUnknownEndpoint;
+      progress.endpointSeen ||= !error.isUnknownEndpoint;
       const wait = Math.min(backOff(attempt, means.clock), means.retryUntil - means.clock.now());
       const goOn = error.mayPass && wait > 0;
       log('WARN', goOn ? 'A call failed; trying again' : 'A call failed; giving up', {
@@ -74,47 +84,57 @@ export async function carryOut(step: Step, means: Means): Promise<EventStream | 
         status: error.status,
         detail: error.detail,
       });
-      if (goOn) {
-        await means.clock.sleep(wait);
-      } else if (step.goal === 'remove' && endpointAlwaysUnknown) {
-        log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', {
-          ...means.logContext,
-          applicationId: step.applicationId,
-        });
-        return undefined;
-      } else {
-        const seconds = Math.round((means.clock.now() - means.startedAt) / 1_000);
-        throw new StepFailure(callFailed(step, error, seconds), progress.mayHaveChanged);
+      if (!goOn) {
+        return giveUp(step, error, means, progress);
       }
+      await means.clock.sleep(wait);
     }
   }
 }
 
+/** @throws StepFailure unless the request can succeed without this step */
+function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Means, progress: Progress): Outcome {
+  const { applicationId } = step;
+  if (step.goal === 'remove' && !progress.endpointSeen) {
+    log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', { ...logContext, applicationId });
+    return { action: 'nothing' };
+  }
+  const reason = callFailed(step, fault, Math.round((clock.now() - startedAt) / 1_000));
+  if (step.goal === 'remove' && !step.required) {
+    log('WARN', 'What a failed change may have left could not be removed', { ...logContext, applicationId, reason });
+    return { action: 'nothing' };
+  }
+  throw new StepFailure(reason, progress.mayHaveChanged);
+}
+
 /** What the attempts of one step have done so far. */
 interface Progress {
+  /** The endpoint of Amazon Pinpoint was found at least once. */
+  endpointSeen: boolean;
   /** A Put was sent and no answer tells whether it took effect. */
   putMayHaveLanded: boolean;
   /** That Put would have changed what was there. */
   mayHaveChanged: boolean;
 }
 
-async function attemptOnce(step: Step, { api, logContext }: Means, progress: Progress): Promise<EventStream | undefined> {
+async function attemptOnce(step: Step, { api, logContext }: Means, progress: Progress): Promise<Outcome> {
   const { applicationId, setting } = step;
   const found = await api.get(applicationId);
+  progress.endpointSeen = true;
   const action = decide(step, found, progress.putMayHaveLanded);
   log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ?? 'none', action });
 
   switch (action) {
     case 'nothing':
-      return found;
+      return { action, found };
     case 'refuse':
       throw new StepFailure(alreadyTaken(step, found!), progress.mayHaveChanged);
     case 'delete':
       await api.delete(applicationId);
-      return undefined;
+      return { action };
     case 'put':
       try {
-        return await api.put(applicationId, setting);
+        return { action, found: await api.put(applicationId, setting) };
       } catch (error) {
         if (!(error instanceof Fault && error.wasRefused)) {
           progress.putMayHaveLanded = true;

@@ -34,14 +34,18 @@ interface KeepStep {
   readonly goal: 'keep';
   readonly applicationId: string;
   readonly setting: Setting;
+  /** Whether this may roll back an Update that is still running, and could set its stream after it was looked for. */
+  readonly lookAgain: boolean;
 }
 
 interface RemoveStep {
   readonly goal: 'remove';
   readonly applicationId: string;
   readonly setting: Setting;
-  /** Whether a Create may still be running that sets the stream after it was looked for. */
+  /** Whether a Create or an Update may still be running that sets the stream after it was looked for. */
   readonly lookAgain: boolean;
+  /** Whether the request fails where this does. */
+  readonly required: boolean;
 }
 
 /** What to do, given what was found. */
@@ -68,12 +72,18 @@ function planUpdate(request: UpdateRequest): Step[] {
     // the application to go back to still has our stream from long ago.
     return [claim(request)];
   }
-  const keep: Step = { goal: 'keep', applicationId: current, setting: wanted };
-  if (old.ApplicationId === current || !isApplicationId(old.ApplicationId)) {
-    return [keep];
+  const keep = { goal: 'keep', applicationId: current, setting: wanted } as const;
+  if (old.ApplicationId === current) {
+    return [{ ...keep, lookAgain: !isOwn(wanted, old) }];
   }
-  // The rollback of a change of application that failed: what it may have left goes first.
-  return [{ goal: 'remove', applicationId: old.ApplicationId, setting: old, lookAgain: false }, keep];
+  // The rollback of a change of application that failed. What it may have left on the other application is
+  // removed; but what refused the change may refuse that too, and a stack must not be stuck over it.
+  return [
+    { ...keep, lookAgain: false },
+    ...isApplicationId(old.ApplicationId)
+      ? [{ goal: 'remove', applicationId: old.ApplicationId, setting: old, lookAgain: true, required: false } as const]
+      : [],
+  ];
 }
 
 function planDelete(request: DeleteRequest): Step[] {
@@ -82,11 +92,11 @@ function planDelete(request: DeleteRequest): Step[] {
     return [];
   }
   if (isApplicationId(current)) {
-    return [{ goal: 'remove', applicationId: current, setting, lookAgain: false }];
+    return [{ goal: 'remove', applicationId: current, setting, lookAgain: false, required: true }];
   }
   // CloudFormation made this ID up, since the Create never answered.
   if (isApplicationId(setting.ApplicationId)) {
-    return [{ goal: 'remove', applicationId: setting.ApplicationId, setting, lookAgain: true }];
+    return [{ goal: 'remove', applicationId: setting.ApplicationId, setting, lookAgain: true, required: true }];
   }
   return [];
 }
@@ -121,8 +131,22 @@ export function decide(step: Step, found: EventStream | undefined, putMayHaveLan
   }
 }
 
+/**
+ * Whether the event stream must be looked at again after this action, until no earlier request can change it any more.
+ *
+ * CloudFormation does not wait for a request that it gives up. An Update that finds at once what it is to set, although
+ * that differs from what was there before, rolls back such a request, or one that has failed.
+ */
+export function mayStillChange(step: Step, action: Action): boolean {
+  switch (step.goal) {
+    case 'claim': return false;
+    case 'keep': return step.lookAgain && action === 'nothing';
+    case 'remove': return step.lookAgain;
+  }
+}
+
 /** Whether what was found has exactly this setting. */
-export function isOwn(setting: Setting, found: EventStream | undefined): boolean {
+export function isOwn(setting: Setting, found: Partial<Setting> | undefined): boolean {
   return found !== undefined && found.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
 }
 

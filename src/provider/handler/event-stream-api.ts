@@ -110,6 +110,8 @@ interface SdkError extends Error {
 
 function toFault(operation: Operation, error: SdkError): Fault {
   const status = error.$metadata?.httpStatusCode;
+  // An answer to a wrong signature may repeat what was signed.
+  const detail = error.message.replace(/(x-amz-security-token:)\S+/gi, '$1…');
   // A success whose body cannot be read says nothing about what happened.
-  return new Fault(operation, error.code ?? error.name, error.message, status !== undefined && status >= 400 ? status : undefined);
+  return new Fault(operation, error.code ?? error.name, detail, status !== undefined && status >= 400 ? status : undefined);
 }

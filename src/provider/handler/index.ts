@@ -1,5 +1,5 @@
 import type { EventStream } from '@aws-sdk/client-pinpoint';
-import { carryOut, Means, removeUntilSettled, StepFailure } from './carry-out';
+import { carryOut, Means, StepFailure } from './carry-out';
 import { Clock, systemClock } from './clock';
 import { physicalIdAfterFailure, physicalIdAfterSuccess, plan } from './decision';
 import { EventStreamApi } from './event-stream-api';
@@ -50,10 +50,11 @@ async function fulfil(request: CustomResourceRequest, context: LambdaContext, cl
       Data: request.RequestType === 'Delete' ? undefined : attributesOf(request.ResourceProperties, found),
     };
   } catch (error) {
-    const { message, mayHaveChanged } = error as StepFailure;
+    // Of any other error it is not known what it interrupted.
+    const mayHaveChanged = !(error instanceof StepFailure) || error.mayHaveChanged;
     return {
       Status: 'FAILED',
-      Reason: message + wayOn(request),
+      Reason: (error as Error).message + wayOn(request),
       PhysicalResourceId: physicalIdAfterFailure(request, mayHaveChanged),
       ...identity,
     };
@@ -68,24 +69,22 @@ async function carryOutAll(request: CustomResourceRequest, context: LambdaContex
   }
 
   const startedAt = clock.now();
-  const lastAttemptAt = startedAt + context.getRemainingTimeInMillis() - KEPT_FOR_ANSWER_MS;
+  const lookUntil = startedAt + context.getRemainingTimeInMillis() - KEPT_FOR_ANSWER_MS;
   const propagationTimeout = Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]);
   const longestRun = functionTimeoutSeconds(propagationTimeout) * 1_000;
   const means: Means = {
     api: new EventStreamApi(),
     clock,
     startedAt,
-    retryUntil: Math.min(startedAt + propagationTimeout * 1_000, lastAttemptAt),
+    retryUntil: Math.min(startedAt + propagationTimeout * 1_000, lookUntil),
+    lookUntil,
     logContext: logContextOf(request),
   };
 
   let found: EventStream | undefined;
   for (const step of plan(request, requestedAt(request) ?? new Date(startedAt - longestRun))) {
-    if (step.goal === 'remove' && step.lookAgain) {
-      await removeUntilSettled(step, { ...means, retryUntil: lastAttemptAt });
-    } else {
-      found = await carryOut(step, means);
-    }
+    const after = await carryOut(step, means);
+    found = step.goal === 'remove' ? found : after;
   }
   return found;
 }

@@ -18,7 +18,7 @@ describe('the plan', () => {
     ['Update, same application', updateRequest(OLD), [`keep ${APP}`]],
     ['Update, other application', updateRequest({}, { ApplicationId: OTHER_APP }), [`claim ${OTHER_APP}`]],
     ['Update, other application, but the physical ID is already the wanted one: the rollback of a failed change',
-      updateRequest({ ApplicationId: OTHER_APP }), [`remove ${OTHER_APP}`, `keep ${APP}`]],
+      updateRequest({ ApplicationId: OTHER_APP }), [`keep ${APP}`, `remove ${OTHER_APP}`]],
     ['the same where the change failed because its application ID was malformed', updateRequest({ ApplicationId: 'my-app' }), [`keep ${APP}`]],
     ['Delete, marked as never created', deleteRequest(NEVER_CREATED), []],
     ['Delete', deleteRequest(), [`remove ${APP}`]],
@@ -35,7 +35,7 @@ describe('the plan', () => {
 
   it.each<[string, CustomResourceRequest, Setting[]]>([
     ['wants the new setting on Update', updateRequest(OLD), [OURS]],
-    ['removes the old setting, and wants the new one, on the rollback of a failed change', updateRequest({ ApplicationId: OTHER_APP, ...OLD }), [OLD, OURS]],
+    ['wants the new setting, and removes the old one, on the rollback of a failed change', updateRequest({ ApplicationId: OTHER_APP, ...OLD }), [OURS, OLD]],
     ['removes its own setting on Delete', deleteRequest(), [OURS]],
   ])('%s', (_, request, settings) => {
     // WHEN
@@ -51,9 +51,10 @@ describe('the plan', () => {
       updateRequest({}, { ApplicationId: OTHER_APP }), { oursSince: undefined }],
     ['takes no event stream over unless told so', createRequest({ ReplaceExisting: 'false' }), { replaceExisting: false }],
     ['takes an event stream over where told so', createRequest({ ReplaceExisting: 'true' }), { replaceExisting: true }],
-    ['looks once on Delete', deleteRequest(), { lookAgain: false }],
-    ['looks once on the rollback of a failed change', updateRequest({ ApplicationId: OTHER_APP }), { lookAgain: false }],
-    ['looks again on Delete while a Create may still be running', deleteRequest(MADE_UP_ID), { lookAgain: true }],
+    ['looks once on Delete', deleteRequest(), { lookAgain: false, required: true }],
+    ['looks again on Delete while a Create may still be running', deleteRequest(MADE_UP_ID), { lookAgain: true, required: true }],
+    ['looks once on an Update that changes neither destination nor role', updateRequest({ ReplaceExisting: 'true' }), { lookAgain: false }],
+    ['looks again on an Update that may roll back one that is still running', updateRequest(OLD), { lookAgain: true }],
   ])('%s', (_, request, expected) => {
     // WHEN
     const [step] = plan(request, REQUESTED_AT);
@@ -61,14 +62,23 @@ describe('the plan', () => {
     // THEN
     expect(step).toMatchObject(expected);
   });
+
+  it('looks again at the other application on the rollback of a failed change, and does not fail over it', () => {
+    // WHEN
+    const [keep, remove] = plan(updateRequest({ ApplicationId: OTHER_APP }), REQUESTED_AT);
+
+    // THEN
+    expect(keep).toMatchObject({ goal: 'keep', lookAgain: false });
+    expect(remove).toMatchObject({ goal: 'remove', lookAgain: true, required: false });
+  });
 });
 
 describe('the decision', () => {
   const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false, oursSince: REQUESTED_AT };
   const claimReplacing: Step = { ...claim, replaceExisting: true };
   const claimOfAnyAge: Step = { ...claim, oursSince: undefined };
-  const keep: Step = { goal: 'keep', applicationId: APP, setting: OURS };
-  const remove: Step = { goal: 'remove', applicationId: APP, setting: OURS, lookAgain: false };
+  const keep: Step = { goal: 'keep', applicationId: APP, setting: OURS, lookAgain: false };
+  const remove: Step = { goal: 'remove', applicationId: APP, setting: OURS, lookAgain: false, required: true };
   const recent = secondsFromStart(1);
   const sameSecond = secondsFromStart(0);
   const older = secondsFromStart(-1);

@@ -99,6 +99,18 @@ describe('the API of Amazon Pinpoint', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it('keeps the session token to itself that an answer to a wrong signature repeats', async () => {
+    // GIVEN
+    respond = { status: 403, body: JSON.stringify({ Message: 'The Canonical String should have been x-amz-security-token:SECRET\nhost' }) };
+
+    // WHEN
+    const fault = await new EventStreamApi().get(APP).then(() => undefined, (error: unknown) => error as Fault);
+
+    // THEN
+    expect(fault!.detail).toContain('x-amz-security-token:…');
+    expect(fault!.detail).not.toContain('SECRET');
+  });
+
   it('is given ten seconds for a call', async () => {
     // GIVEN
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());

@@ -17,6 +17,7 @@ export function networkError(code: string): Error {
 
 interface Fault {
   readonly operation: Operation;
+  readonly applicationId?: string;
   readonly error: Error;
   times: number;
   readonly afterEffect: boolean;
@@ -39,23 +40,23 @@ export class FakePinpoint {
     this.faults = [];
     this.client.reset();
     this.client.on(GetEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
-      this.answer('GetEventStream', () => ({ EventStream: this.found(ApplicationId) })));
+      this.answer('GetEventStream', ApplicationId, () => ({ EventStream: this.found(ApplicationId) })));
     this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
-      this.answer('PutEventStream', () => {
+      this.answer('PutEventStream', ApplicationId!, () => {
         this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now().toISOString() } as EventStream);
         return { EventStream: this.found(ApplicationId!) };
       }));
     this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
-      this.answer('DeleteEventStream', () => {
+      this.answer('DeleteEventStream', ApplicationId, () => {
         const deleted = this.found(ApplicationId);
         this.eventStreams.delete(ApplicationId);
         return { EventStream: deleted };
       }));
   }
 
-  /** Makes the next calls of an operation fail, all of them unless told how many. */
-  public fail(operation: Operation, error: Error, times: number = Infinity): void {
-    this.faults.push({ operation, error, times, afterEffect: false });
+  /** Makes the next calls of an operation fail: all of them unless told how many, for all applications unless told which. */
+  public fail(operation: Operation, error: Error, times: number = Infinity, applicationId?: string): void {
+    this.faults.push({ operation, applicationId, error, times, afterEffect: false });
   }
 
   /** Makes the next call of an operation succeed, and its answer get lost. */
@@ -82,8 +83,9 @@ export class FakePinpoint {
     return eventStream;
   }
 
-  private answer<T>(operation: Operation, effect: () => T): T {
-    const fault = this.faults.find((candidate) => candidate.operation === operation && candidate.times > 0);
+  private answer<T>(operation: Operation, applicationId: string, effect: () => T): T {
+    const fault = this.faults.find((candidate) => candidate.operation === operation && candidate.times > 0
+      && (candidate.applicationId ?? applicationId) === applicationId);
     if (!fault) {
       return effect();
     }

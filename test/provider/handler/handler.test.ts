@@ -16,6 +16,9 @@ const SIGNED_AT_START = '20261124T120000Z';
 /** The function's timeout with the default of `propagationTimeout`. */
 const FUNCTION_TIMEOUT_SECONDS = 240;
 
+/** The latest look that can still be answered within that timeout. */
+const LAST_LOOK_SECONDS = FUNCTION_TIMEOUT_SECONDS - 90;
+
 let endpoint: CloudFormationEndpoint;
 let pinpoint: FakePinpoint;
 let clock: FakeClock;
@@ -67,6 +70,17 @@ function failed(physicalId: string, ...reason: string[]): unknown {
 /** An event stream of `APP`, modified so many seconds after the start, or before it. */
 function found(setting: typeof OURS, seconds: number = -3_600): void {
   pinpoint.eventStreams.set(APP, { ApplicationId: APP, LastModifiedDate: secondsFromStart(seconds), ...setting });
+}
+
+/** Does something so many seconds after the start, while the handler waits. */
+function meanwhile(seconds: number, action: () => void): void {
+  const sleep = clock.sleep.bind(clock);
+  jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
+    await sleep(milliseconds);
+    if (clock.seconds === seconds) {
+      action();
+    }
+  });
 }
 
 describe('Create', () => {
@@ -259,12 +273,27 @@ describe('Update, same application', () => {
     found(OURS);
 
     // WHEN
-    const answer = await answerTo(updateRequest(OLD));
+    const answer = await answerTo(updateRequest({ ReplaceExisting: 'true' }));
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
     expect(answer.Data).toEqual({ ApplicationId: APP, ...OURS, LastModifiedDate: secondsFromStart(-3_600), LastUpdatedBy: '' });
     expect(pinpoint.calls).toEqual([`Get ${APP}`]);
+  });
+
+  it('looks again where it may roll back an update that is still running, and sets the event stream again after that', async () => {
+    // GIVEN
+    found(OURS);
+    meanwhile(60, () => found(OLD));
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
+    expect(pinpoint.calls.filter((call) => call === `Put ${APP}`)).toHaveLength(1);
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
   });
 
   it.each([['the old one', OLD], ["another's", ANOTHERS]])('puts it where the event stream is %s, and logs what it replaced', async (_, setting) => {
@@ -366,7 +395,10 @@ describe('Update, other application', () => {
 describe('the rollback of a failed change of application', () => {
   const rollback = updateRequest({ ApplicationId: OTHER_APP, ...OLD });
 
-  it('removes what the failed change left, then keeps the event stream', async () => {
+  /** The calls to the other application, which is looked at until the failed change cannot set its event stream any more. */
+  const callsToOther = () => pinpoint.calls.filter((call) => call.endsWith(OTHER_APP));
+
+  it('keeps the event stream, then removes what the failed change left', async () => {
     // GIVEN
     found(OURS);
     pinpoint.eventStreams.set(OTHER_APP, { ApplicationId: OTHER_APP, ...OLD });
@@ -377,7 +409,23 @@ describe('the rollback of a failed change of application', () => {
     // THEN
     expect(answer).toEqual(succeeded(APP));
     expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS });
-    expect(pinpoint.calls).toEqual([`Get ${OTHER_APP}`, `Delete ${OTHER_APP}`, `Get ${APP}`]);
+    expect(pinpoint.calls.slice(0, 3)).toEqual([`Get ${APP}`, `Get ${OTHER_APP}`, `Delete ${OTHER_APP}`]);
+    expect(pinpoint.eventStreams.has(OTHER_APP)).toBe(false);
+  });
+
+  it('removes what the failed change sets while it is rolled back', async () => {
+    // GIVEN
+    found(OURS);
+    meanwhile(60, () => pinpoint.eventStreams.set(OTHER_APP, { ApplicationId: OTHER_APP, ...OLD }));
+
+    // WHEN
+    const answer = await answerTo(rollback);
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(pinpoint.eventStreams.has(OTHER_APP)).toBe(false);
+    expect(callsToOther().filter((call) => call.startsWith('Delete'))).toHaveLength(1);
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
   });
 
   it("leaves another's event stream alone", async () => {
@@ -390,7 +438,21 @@ describe('the rollback of a failed change of application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(pinpoint.calls).toEqual([`Get ${OTHER_APP}`, `Get ${APP}`]);
+    expect(new Set(callsToOther())).toEqual(new Set([`Get ${OTHER_APP}`]));
+  });
+
+  it('succeeds with a warning where the other application cannot be looked at', async () => {
+    // GIVEN
+    found(OURS);
+    pinpoint.fail('GetEventStream', serviceError(403, 'ForbiddenException'), Infinity, OTHER_APP);
+
+    // WHEN
+    const answer = await answerTo(rollback);
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS });
+    expect(logged.messages()).toContain('What a failed change may have left could not be removed');
   });
 
   it('heals the event stream where it was changed meanwhile', async () => {
@@ -399,13 +461,13 @@ describe('the rollback of a failed change of application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(pinpoint.calls).toEqual([`Get ${OTHER_APP}`, `Get ${APP}`, `Put ${APP}`]);
+    expect(pinpoint.calls.slice(0, 3)).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${OTHER_APP}`]);
   });
 
   it.each([
-    ['its destination is missing', { ApplicationId: OTHER_APP, DestinationStreamArn: undefined }, [`Get ${OTHER_APP}`, `Get ${APP}`]],
-    ['its application ID is malformed', { ApplicationId: 'my-app' }, [`Get ${APP}`]],
-  ])('succeeds where the change failed since %s', async (_, old, calls) => {
+    ['its destination is missing', { ApplicationId: OTHER_APP, DestinationStreamArn: undefined }, [`Get ${OTHER_APP}`]],
+    ['its application ID is malformed', { ApplicationId: 'my-app' }, []],
+  ])('succeeds where the change failed since %s', async (_, old, others) => {
     // GIVEN
     found(OURS);
 
@@ -414,7 +476,8 @@ describe('the rollback of a failed change of application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(pinpoint.calls).toEqual(calls);
+    expect(pinpoint.calls[0]).toBe(`Get ${APP}`);
+    expect([...new Set(pinpoint.calls.slice(1))]).toEqual(others);
   });
 });
 
@@ -508,6 +571,18 @@ describe('Delete', () => {
       .toHaveLength(1);
   });
 
+  it('fails where the event stream was seen before the endpoint did not resolve any more', async () => {
+    // GIVEN
+    found(OURS);
+    pinpoint.fail('DeleteEventStream', networkError('ENOTFOUND'));
+
+    // WHEN
+    const answer = await answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(failed(APP, 'ENOTFOUND'));
+  });
+
   it('fails where anything else came in between, since the endpoint does exist', async () => {
     // GIVEN
     pinpoint.fail('GetEventStream', networkError('ENOTFOUND'), 3);
@@ -550,13 +625,7 @@ describe('Delete', () => {
 describe('Delete after a Create that never answered, for which CloudFormation made up the physical ID', () => {
   it('deletes the event stream that the Create sets meanwhile, and looks until no Create can be running any more', async () => {
     // GIVEN
-    const sleep = clock.sleep.bind(clock);
-    jest.spyOn(clock, 'sleep').mockImplementation(async (milliseconds) => {
-      await sleep(milliseconds);
-      if (clock.seconds === 60) {
-        found(OURS);
-      }
-    });
+    meanwhile(60, () => found(OURS));
 
     // WHEN
     const answer = await answerTo(deleteRequest(MADE_UP_ID));
@@ -566,7 +635,7 @@ describe('Delete after a Create that never answered, for which CloudFormation ma
     expect(pinpoint.calls.indexOf(`Delete ${APP}`)).toBe(13);
     expect(pinpoint.calls.filter((call) => call === `Get ${APP}`)).toHaveLength(31);
     expect(new Set(clock.sleeps)).toEqual(new Set([5_000]));
-    expect(clock.seconds).toBe(FUNCTION_TIMEOUT_SECONDS - 90);
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
   });
 
   it("leaves another's event stream alone", async () => {
@@ -750,12 +819,15 @@ describe('an answer', () => {
     expect(Buffer.byteLength(endpoint.requests[0].body)).toBeLessThanOrEqual(4_096);
   });
 
-  it('has no stack trace for a reason where the request is not one', async () => {
+  it('of an error of our own has no stack trace for a reason, and the Delete that follows looks what it left', async () => {
+    // GIVEN
+    jest.spyOn(clock, 'now').mockImplementation(() => { throw new RangeError('no time'); });
+
     // WHEN
-    const answer = await answerTo({ ...createRequest(), ResourceProperties: undefined! });
+    const answer = await answerTo(createRequest());
 
     // THEN
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NEVER_CREATED });
+    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: APP });
     expect(answer.Reason).not.toContain('    at ');
   });
 

@@ -3,7 +3,7 @@ import type { Step } from '../../../src/provider/handler/decision';
 import { Fault, Operation } from '../../../src/provider/handler/event-stream-api';
 import { alreadyTaken, callFailed, wayOn } from '../../../src/provider/handler/reasons';
 
-const step: Step = { goal: 'keep', applicationId: APP, setting: OURS };
+const step: Step = { goal: 'keep', applicationId: APP, setting: OURS, lookAgain: false };
 const END_OF_SUPPORT = 'Amazon Pinpoint reached end of support on 2026-10-30.';
 
 describe('the reason why a call failed', () => {
