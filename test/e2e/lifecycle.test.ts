@@ -1,3 +1,4 @@
+import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { bootstrap } from './emulators/cdk';
 import { Emulators } from './emulators/emulators';
@@ -139,7 +140,7 @@ test('one of two event streams removed from a stack is gone from Pinpoint, and t
   expect(await isPermitted(emulators, before!)).toBe(true);
 });
 
-test('with RETAIN, the event stream outlives its stack, and its role can still write', async () => {
+test('with RETAIN, the event stream outlives its stack, and so do its destination and a role that can write to it', async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('retained');
   const stack = new TestStack(emulators, 'Retained');
@@ -155,6 +156,10 @@ test('with RETAIN, the event stream outlives its stack, and its role can still w
   expect(await stack.status()).toBeUndefined();
   expect(await emulators.eventStream(applicationId)).toEqual(before);
   expect(await isPermitted(emulators, before!)).toBe(true);
+  const { DeliveryStreamDescription } = await emulators.firehose.send(new DescribeDeliveryStreamCommand({
+    DeliveryStreamName: before!.DestinationStreamArn!.split('/').pop(),
+  }));
+  expect(DeliveryStreamDescription!.DeliveryStreamARN).toBe(before!.DestinationStreamArn);
 });
 
 test('a stack whose application was deleted by hand can be destroyed', async () => {
