@@ -335,7 +335,8 @@ function validateOnlyOne(scope: Construct, applicationId: string): void {
   const other = eventStreams.get(identity);
   if (other) {
     throw errorAt(scope,
-      `an application has one event stream, expected an applicationId that no other one in this stack has, got that of ${other.node.path}`);
+      `applicationId must be one that no other event stream of this stack has, got that of ${other.node.path}: ` +
+      'an application has one event stream at most, so remove one of the two');
   }
   eventStreamsOfStack.set(stack, eventStreams.set(identity, scope));
 }
@@ -347,7 +348,8 @@ function validateDestination(scope: Construct, { destinationArn, stream, deliver
   const known = !Token.isUnresolved(destinationArn);
   if (known && !DESTINATION_ARN.test(destinationArn)) {
     throw errorAt(scope,
-      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}'`);
+      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': ` +
+      'pass the ARN of the stream itself');
   }
   const [, , , region, account] = destinationArn.split(':');
   const location = known ? { region, account } : (stream ?? deliveryStream)?.env;
@@ -355,7 +357,8 @@ function validateDestination(scope: Construct, { destinationArn, stream, deliver
     const expected = Stack.of(scope)[name];
     const got = location?.[name];
     if (got !== undefined && ![got, expected].some((value) => Token.isUnresolved(value)) && got !== expected) {
-      throw errorAt(scope, `destination must be in the ${name} of its event stream, expected ${expected}, got ${got}`);
+      throw errorAt(scope,
+        `destination must be in the ${name} of its event stream, expected ${expected}, got ${got}: put both into the same region and account`);
     }
   }
 }

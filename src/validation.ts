@@ -10,6 +10,7 @@ export function errorAt(scope: IConstruct, message: string): Error {
 /** @throws if the application ID is known at synthesis and malformed */
 export function validateApplicationId(scope: IConstruct, applicationId: string): void {
   if (!Token.isUnresolved(applicationId) && !isApplicationId(applicationId)) {
-    throw errorAt(scope, `applicationId must be ${APPLICATION_ID_FORM}, got '${applicationId}'`);
+    throw errorAt(scope,
+      `applicationId must be ${APPLICATION_ID_FORM}, got '${applicationId}': pass the ID, which the console called the project ID, not the name or the ARN`);
   }
 }

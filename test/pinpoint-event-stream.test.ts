@@ -196,7 +196,8 @@ describe('a reference to an event stream that is managed elsewhere', () => {
     const refer = () => PinpointEventStream.fromApplicationId(newStack(), 'Events', 'my-app');
 
     // THEN
-    expect(refer).toThrow("applicationId must be 32 lower-case hexadecimal digits, got 'my-app' (at Stack/Events)");
+    expect(refer).toThrow(
+      "applicationId must be 32 lower-case hexadecimal digits, got 'my-app': pass the ID, which the console called the project ID, not the name or the ARN (at Stack/Events)");
   });
 });
 
@@ -554,7 +555,9 @@ describe('an application ID', () => {
       const create = () => new PinpointEventStream(newStack(), 'Events', { applicationId });
 
       // THEN
-      expect(create).toThrow(`applicationId must be 32 lower-case hexadecimal digits, got '${applicationId}' (at Stack/Events)`);
+      expect(create).toThrow(
+        `applicationId must be 32 lower-case hexadecimal digits, got '${applicationId}'`
+        + ': pass the ID, which the console called the project ID, not the name or the ARN (at Stack/Events)');
     });
 
   it.each([
@@ -570,7 +573,8 @@ describe('an application ID', () => {
 
     // THEN
     expect(createAnother).toThrow(
-      'an application has one event stream, expected an applicationId that no other one in this stack has, got that of Stack/First (at Stack/Second)',
+      'applicationId must be one that no other event stream of this stack has, got that of Stack/First: '
+      + 'an application has one event stream at most, so remove one of the two (at Stack/Second)',
     );
   });
 
@@ -615,7 +619,7 @@ describe('a destination', () => {
 
     // THEN
     expect(create).toThrow(
-      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}' (at Stack/Events)`,
+      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': pass the ARN of the stream itself (at Stack/Events)`,
     );
   });
 
@@ -641,7 +645,9 @@ describe('a destination', () => {
       const create = () => stackWithEventStream((stack) => ({ destination: destination(stack) }));
 
       // THEN
-      expect(create).toThrow(`destination must be in the ${name} of its event stream, expected ${ENV[name]}, got ${env[name]} (at Stack/Events)`);
+      expect(create).toThrow(
+        `destination must be in the ${name} of its event stream, expected ${ENV[name]}, got ${env[name]}: `
+        + 'put both into the same region and account (at Stack/Events)');
     });
   });
 

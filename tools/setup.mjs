@@ -48,7 +48,7 @@ function checkNode() {
   }
 }
 
-/** The newest-named Python on the PATH that is new enough. */
+/** The first Python on the PATH that is new enough. */
 function findPython() {
   const found = [];
   for (const name of ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
@@ -71,7 +71,7 @@ function findPython() {
 
 function installNodePackages(directory) {
   const modules = join(directory, 'node_modules');
-  once(join(modules, '.installed'), join(directory, 'package-lock.json'), () => run('npm', ['ci', '--no-audit', '--no-fund'], directory));
+  once(join(modules, '.installed'), join(directory, 'package-lock.json'), () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], directory));
 }
 
 /** Lets the examples import this package by its name. */

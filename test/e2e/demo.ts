@@ -41,7 +41,8 @@ async function demonstrate(emulators: Emulators): Promise<string> {
     await cdk(emulators, ['deploy', STACK, ...APP, ...context, ...more, '--require-approval', 'never', '--progress', 'events'], { visible: true }));
 
   heading('Bootstrapping the emulated AWS account (cdk bootstrap)');
-  await bootstrap(emulators, { visible: true });
+  await bootstrap(emulators);
+  say('  \x1b[32m✓\x1b[0m bootstrapped');
 
   heading(`Deploying an event stream for application ${applicationId} (cdk deploy)`);
   await deploy();
@@ -58,6 +59,7 @@ async function demonstrate(emulators: Emulators): Promise<string> {
 
   heading('Destroying the stack (cdk destroy)');
   requireSuccess(await cdk(emulators, ['destroy', STACK, ...APP, ...context, '--force'], { visible: true }));
+  say('  The data stream and the bucket are skipped: they are retained, with the events in them.');
   observe('Amazon Pinpoint has no event stream left', await emulators.eventStream(applicationId) === undefined);
   return applicationId;
 }
@@ -164,6 +166,7 @@ async function main(args: string[]): Promise<void> {
   }
   heading('Starting the emulators (ministack for AWS, moto for Amazon Pinpoint, microburst between them)');
   const emulators = await Emulators.start();
+  say('  They differ from AWS in the order and the labels of the stack\'s events, and their Pinpoint is one hour behind.');
   let keep = false;
   try {
     const applicationId = await demonstrate(emulators);
@@ -175,6 +178,7 @@ async function main(args: string[]): Promise<void> {
   } finally {
     if (!keep) {
       await emulators.stop();
+      say('\nThe emulators are stopped, and what they wrote is deleted.');
     }
   }
 }

@@ -30,8 +30,8 @@ export async function cdk(emulators: Emulators, args: string[], options: CdkOpti
   return { status, output: chunks.join('') };
 }
 
-export async function bootstrap(emulators: Emulators, options: CdkOptions = {}): Promise<void> {
-  requireSuccess(await cdk(emulators, ['bootstrap', `aws://${ACCOUNT}/${REGION}`], options));
+export async function bootstrap(emulators: Emulators): Promise<void> {
+  requireSuccess(await cdk(emulators, ['bootstrap', `aws://${ACCOUNT}/${REGION}`]));
 }
 
 export function requireSuccess({ status, output }: CdkResult): string {
