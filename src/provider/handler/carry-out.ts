@@ -1,9 +1,9 @@
 import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { backOff, Clock } from './clock';
-import { Action, decide, isOwn, mayStillChange, Step } from './decision';
+import { Action, decide, History, isOwn, Step, stepToRepeat } from './decision';
 import { EventStreamApi, Fault } from './event-stream-api';
 import { log } from './log';
-import { alreadyTaken, callFailed } from './reasons';
+import { callFailed, refused } from './reasons';
 
 /** A step that failed for good; its message is for the person who deploys. */
 export class StepFailure extends Error {
@@ -41,19 +41,21 @@ const LOOK_AGAIN_EVERY_MS = 5_000;
  */
 export async function carryOut(step: Step, means: Means): Promise<EventStream | undefined> {
   const { clock, lookUntil } = means;
-  let outcome = await achieve(step, means);
-  if (mayStillChange(step, outcome.action)) {
-    while (clock.now() < lookUntil) {
-      await clock.sleep(Math.min(LOOK_AGAIN_EVERY_MS, lookUntil - clock.now()));
-      outcome = await achieve(step, { ...means, retryUntil: lookUntil });
-    }
+  let { action, found } = await achieve(step, means);
+  const repeated = action && stepToRepeat(step, action, found);
+  while (repeated && action && clock.now() < lookUntil) {
+    await clock.sleep(Math.min(LOOK_AGAIN_EVERY_MS, lookUntil - clock.now()));
+    const again = await achieve(repeated, { ...means, retryUntil: lookUntil });
+    action = again.action;
+    found = action === 'nothing' ? found : again.found;
   }
-  return outcome.found;
+  return found;
 }
 
-/** What was done last, and the event stream after it. */
+/** What was done, and the event stream after it. */
 interface Outcome {
-  readonly action: Action;
+  /** Undefined where nothing could be done, and the request can succeed all the same. */
+  readonly action?: Action;
   readonly found?: EventStream;
 }
 
@@ -97,38 +99,39 @@ function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Mean
   const { applicationId } = step;
   if (step.goal === 'remove' && !progress.endpointSeen) {
     log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', { ...logContext, applicationId });
-    return { action: 'nothing' };
+    return {};
   }
   const reason = callFailed(step, fault, Math.round((clock.now() - startedAt) / 1_000));
   if (step.goal === 'remove' && !step.required) {
     log('WARN', 'What a failed change may have left could not be removed', { ...logContext, applicationId, reason });
-    return { action: 'nothing' };
+    return {};
   }
   throw new StepFailure(reason, progress.mayHaveChanged);
 }
 
-/** What the attempts of one step have done so far. */
-interface Progress {
+/** What the attempts of one step have found and done so far. */
+interface Progress extends History {
+  first?: { found?: EventStream };
+  putMayHaveLanded: boolean;
   /** The endpoint of Amazon Pinpoint was found at least once. */
   endpointSeen: boolean;
-  /** A Put was sent and no answer tells whether it took effect. */
-  putMayHaveLanded: boolean;
-  /** That Put would have changed what was there. */
+  /** A Put that may have landed would have changed what was there. */
   mayHaveChanged: boolean;
 }
 
 async function attemptOnce(step: Step, { api, logContext }: Means, progress: Progress): Promise<Outcome> {
   const { applicationId, setting } = step;
   const found = await api.get(applicationId);
+  const action = decide(step, found, progress);
   progress.endpointSeen = true;
-  const action = decide(step, found, progress.putMayHaveLanded);
+  progress.first ??= { found };
   log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ?? 'none', action });
 
   switch (action) {
     case 'nothing':
       return { action, found };
     case 'refuse':
-      throw new StepFailure(alreadyTaken(step, found!), progress.mayHaveChanged);
+      throw new StepFailure(refused(step, found), progress.mayHaveChanged);
     case 'delete':
       await api.delete(applicationId);
       return { action };

@@ -17,9 +17,10 @@ export type Setting = Pick<EventStreamProperties, 'DestinationStreamArn' | 'Role
  *
  * - `claim`: make the application's event stream ours, not taking over another's
  * - `keep`: the event stream is ours; make it what is wanted
+ * - `guard`: the event stream is what is wanted; see to it that an Update that was given up does not change that
  * - `remove`: take the event stream away if it is ours
  */
-export type Step = ClaimStep | KeepStep | RemoveStep;
+export type Step = ClaimStep | KeepStep | GuardStep | RemoveStep;
 
 interface ClaimStep {
   readonly goal: 'claim';
@@ -34,8 +35,18 @@ interface KeepStep {
   readonly goal: 'keep';
   readonly applicationId: string;
   readonly setting: Setting;
-  /** Whether this may roll back an Update that is still running, and could set its stream after it was looked for. */
-  readonly lookAgain: boolean;
+  /** What the Update sets that this one may roll back; that Update may still be running. Absent where there is nothing to guard against. */
+  readonly rolledBack?: Setting;
+  /** What was modified since then was modified by this very request, delivered before, or later. */
+  readonly requestedAt: Date;
+}
+
+interface GuardStep {
+  readonly goal: 'guard';
+  readonly applicationId: string;
+  readonly setting: Setting;
+  /** What the Update sets that was given up. */
+  readonly against: Setting;
 }
 
 interface RemoveStep {
@@ -60,26 +71,26 @@ export type Action = 'put' | 'delete' | 'nothing' | 'refuse';
 export function plan(request: CustomResourceRequest, requestedAt: Date): Step[] {
   switch (request.RequestType) {
     case 'Create': return [claim(request, requestedAt)];
-    case 'Update': return planUpdate(request);
+    case 'Update': return planUpdate(request, requestedAt);
     case 'Delete': return planDelete(request);
   }
 }
 
-function planUpdate(request: UpdateRequest): Step[] {
+function planUpdate(request: UpdateRequest, requestedAt: Date): Step[] {
   const { PhysicalResourceId: current, ResourceProperties: wanted, OldResourceProperties: old } = request;
   if (current !== wanted.ApplicationId) {
     // No `oursSince`: when a change of application is rolled back after it had succeeded,
     // the application to go back to still has our stream from long ago.
     return [claim(request)];
   }
-  const keep = { goal: 'keep', applicationId: current, setting: wanted } as const;
+  const keep = { goal: 'keep', applicationId: current, setting: wanted, requestedAt } as const;
   if (old.ApplicationId === current) {
-    return [{ ...keep, lookAgain: !isOwn(wanted, old) }];
+    return [{ ...keep, rolledBack: isOwn(wanted, old) ? undefined : old }];
   }
   // The rollback of a change of application that failed. What it may have left on the other application is
   // removed; but what refused the change may refuse that too, and a stack must not be stuck over it.
   return [
-    { ...keep, lookAgain: false },
+    keep,
     ...isApplicationId(old.ApplicationId)
       ? [{ goal: 'remove', applicationId: old.ApplicationId, setting: old, lookAgain: true, required: false } as const]
       : [],
@@ -111,12 +122,16 @@ function claim({ ResourceProperties: wanted }: CreateRequest | UpdateRequest, ou
   };
 }
 
-/**
- * What to do at the application, given the event stream found there.
- *
- * @param putMayHaveLanded whether this invocation sent a Put whose outcome it does not know
- */
-export function decide(step: Step, found: EventStream | undefined, putMayHaveLanded: boolean): Action {
+/** What came before a look at the event stream, in the same run of the function. */
+export interface History {
+  /** What the first look found; absent before it. */
+  readonly first?: { readonly found?: EventStream };
+  /** Whether a Put was sent whose outcome is not known. */
+  readonly putMayHaveLanded: boolean;
+}
+
+/** What to do at the application, given the event stream found there. */
+export function decide(step: Step, found: EventStream | undefined, { first, putMayHaveLanded }: History): Action {
   const own = isOwn(step.setting, found);
   switch (step.goal) {
     case 'claim':
@@ -125,29 +140,47 @@ export function decide(step: Step, found: EventStream | undefined, putMayHaveLan
       }
       return !found || step.replaceExisting ? 'put' : 'refuse';
     case 'keep':
-      return own ? 'nothing' : 'put';
+      if (own) {
+        return 'nothing';
+      }
+      // What came in between may be the rollback of this very Update: it must not be overwritten.
+      return !first || isSame(first.found, found) ? 'put' : 'refuse';
+    case 'guard':
+      return isOwn(step.against, found) ? 'put' : 'nothing';
     case 'remove':
       return own ? 'delete' : 'nothing';
   }
 }
 
 /**
- * Whether the event stream must be looked at again after this action, until no earlier request can change it any more.
+ * The step to carry out again and again until no earlier request can change the event stream any more; undefined where none can.
  *
  * CloudFormation does not wait for a request that it gives up. An Update that finds at once what it is to set, although
- * that differs from what was there before, rolls back such a request, or one that has failed.
+ * that differs from what was there before, rolls back such a request, or one that has failed; unless that was set since
+ * this very request was made, by an earlier delivery of it.
  */
-export function mayStillChange(step: Step, action: Action): boolean {
+export function stepToRepeat(step: Step, action: Action, found: EventStream | undefined): Step | undefined {
   switch (step.goal) {
-    case 'claim': return false;
-    case 'keep': return step.lookAgain && action === 'nothing';
-    case 'remove': return step.lookAgain;
+    case 'keep': {
+      const { applicationId, setting, rolledBack, requestedAt } = step;
+      const rollsBack = rolledBack && action === 'nothing' && !modifiedSince(found, requestedAt);
+      return rollsBack ? { goal: 'guard', applicationId, setting, against: rolledBack } : undefined;
+    }
+    case 'remove':
+      return step.lookAgain ? step : undefined;
+    default:
+      return undefined;
   }
 }
 
 /** Whether what was found has exactly this setting. */
 export function isOwn(setting: Setting, found: Partial<Setting> | undefined): boolean {
   return found !== undefined && found.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
+}
+
+/** Whether nobody has set or deleted the event stream between two looks. */
+function isSame(before: EventStream | undefined, after: EventStream | undefined): boolean {
+  return before === after || (before !== undefined && isOwn(before as Setting, after) && before.LastModifiedDate === after!.LastModifiedDate);
 }
 
 function modifiedSince(found: EventStream | undefined, since: Date | undefined): boolean {

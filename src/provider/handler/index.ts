@@ -21,21 +21,32 @@ const KEPT_FOR_ANSWER_MS = 90_000;
 /** No user of AWS has a longer name; what the service reports is free text to us. */
 const LAST_UPDATED_BY_BYTES = 512;
 
-/** Lambda's entry point. */
-export async function handler(request: CustomResourceRequest, context: LambdaContext): Promise<void> {
-  return handle(request, context, systemClock);
-}
+/** The function that Lambda invokes. */
+export type Handler = (request: CustomResourceRequest, context: LambdaContext) => Promise<void>;
 
-/** Fulfils the request and answers it, once. */
-export async function handle(request: CustomResourceRequest, context: LambdaContext, clock: Clock): Promise<void> {
-  const answer = await fulfil(request, context, clock);
-  log(answer.Status === 'SUCCESS' ? 'INFO' : 'ERROR', 'Answering', {
-    ...logContextOf(request),
-    status: answer.Status,
-    physicalId: answer.PhysicalResourceId,
-    reason: answer.Reason,
-  });
-  await send(request.ResponseURL, serialize(answer), clock);
+/** Lambda's entry point; there is one in each execution environment. */
+export const handler = newHandler(systemClock);
+
+/** A function that fulfils each request and answers it, once. */
+export function newHandler(clock: Clock): Handler {
+  // Lambda may deliver a request again. Carried out again, an Update would undo what has rolled it back since.
+  const answered = new Set<string>();
+
+  return async (request, context) => {
+    if (answered.has(request.RequestId)) {
+      log('WARN', 'Delivered again; answered already', logContextOf(request));
+      return;
+    }
+    const answer = await fulfil(request, context, clock);
+    log(answer.Status === 'SUCCESS' ? 'INFO' : 'ERROR', 'Answering', {
+      ...logContextOf(request),
+      status: answer.Status,
+      physicalId: answer.PhysicalResourceId,
+      reason: answer.Reason,
+    });
+    await send(request.ResponseURL, serialize(answer), clock);
+    answered.add(request.RequestId);
+  };
 }
 
 async function fulfil(request: CustomResourceRequest, context: LambdaContext, clock: Clock): Promise<Answer> {

@@ -13,14 +13,25 @@ import { APPLICATION_ID_FORM, EventStreamProperties, isApplicationId } from '../
 /** What the service says is cut to this, so that the advice that follows it still fits. */
 const DETAIL_BYTES = 600;
 
-/** Why another's event stream was not taken over. */
-export function alreadyTaken(step: Step, found: EventStream): string {
+/** Why an event stream was left as it was found. */
+export function refused({ goal, applicationId }: Step, found: EventStream | undefined): string {
+  if (goal === 'claim') {
+    return `Application ${applicationId} already has ${describe(found)}. It was left as it is. ` +
+      'To take it over, set replaceExisting to true. ' +
+      'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
+      'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.';
+  }
+  return `While this update waited to try again, somebody else changed the event stream of application ${applicationId}, which now has ` +
+    `${describe(found)}. It was left as it is. Find out who sets it, and deploy again.`;
+}
+
+function describe(found: EventStream | undefined): string {
+  if (!found) {
+    return 'none';
+  }
   const modified = found.LastModifiedDate ? `modified ${found.LastModifiedDate}` : 'with no date of modification';
   const by = found.LastUpdatedBy ? ` by ${found.LastUpdatedBy}` : '';
-  return `Application ${step.applicationId} already has an event stream, to ${found.DestinationStreamArn} with role ${found.RoleArn}, ` +
-    `${modified}${by}. It was left as it is. To take it over, set replaceExisting to true. ` +
-    'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
-    'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.';
+  return `an event stream, to ${found.DestinationStreamArn} with role ${found.RoleArn}, ${modified}${by}`;
 }
 
 /** What is wrong with the properties of a Create or an Update; undefined where nothing is. */

@@ -2,7 +2,7 @@ import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { secondsFromStart } from './fake-clock';
 import { ANOTHERS, APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from './requests';
 import {
-  Action, decide, isOwn, NEVER_CREATED, physicalIdAfterFailure, physicalIdAfterSuccess, plan, Setting, Step,
+  Action, decide, isOwn, NEVER_CREATED, physicalIdAfterFailure, physicalIdAfterSuccess, plan, Setting, Step, stepToRepeat,
 } from '../../../src/provider/handler/decision';
 import type { CustomResourceRequest } from '../../../src/provider/handler/request';
 
@@ -53,8 +53,8 @@ describe('the plan', () => {
     ['takes an event stream over where told so', createRequest({ ReplaceExisting: 'true' }), { replaceExisting: true }],
     ['looks once on Delete', deleteRequest(), { lookAgain: false, required: true }],
     ['looks again on Delete while a Create may still be running', deleteRequest(MADE_UP_ID), { lookAgain: true, required: true }],
-    ['looks once on an Update that changes neither destination nor role', updateRequest({ ReplaceExisting: 'true' }), { lookAgain: false }],
-    ['looks again on an Update that may roll back one that is still running', updateRequest(OLD), { lookAgain: true }],
+    ['has nothing to guard against on an Update that changes neither destination nor role', updateRequest({ ReplaceExisting: 'true' }), { rolledBack: undefined }],
+    ['may have to guard against what an Update replaces, if it rolls that back', updateRequest(OLD), { rolledBack: expect.objectContaining(OLD) }],
   ])('%s', (_, request, expected) => {
     // WHEN
     const [step] = plan(request, REQUESTED_AT);
@@ -68,7 +68,7 @@ describe('the plan', () => {
     const [keep, remove] = plan(updateRequest({ ApplicationId: OTHER_APP }), REQUESTED_AT);
 
     // THEN
-    expect(keep).toMatchObject({ goal: 'keep', lookAgain: false });
+    expect(keep).not.toHaveProperty('rolledBack');
     expect(remove).toMatchObject({ goal: 'remove', lookAgain: true, required: false });
   });
 });
@@ -77,7 +77,8 @@ describe('the decision', () => {
   const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false, oursSince: REQUESTED_AT };
   const claimReplacing: Step = { ...claim, replaceExisting: true };
   const claimOfAnyAge: Step = { ...claim, oursSince: undefined };
-  const keep: Step = { goal: 'keep', applicationId: APP, setting: OURS, lookAgain: false };
+  const keep: Step = { goal: 'keep', applicationId: APP, setting: OURS, requestedAt: REQUESTED_AT };
+  const guard: Step = { goal: 'guard', applicationId: APP, setting: OURS, against: OLD };
   const remove: Step = { goal: 'remove', applicationId: APP, setting: OURS, lookAgain: false, required: true };
   const recent = secondsFromStart(1);
   const sameSecond = secondsFromStart(0);
@@ -104,12 +105,16 @@ describe('the decision', () => {
     ['Update, other application', 'exactly ours', claimOfAnyAge, found(OURS, older), 'nothing'],
     ['Update, other application', 'exactly ours, undated', claimOfAnyAge, found(OURS), 'nothing'],
     ['Update, other application', "another's", claimOfAnyAge, found(ANOTHERS), 'refuse'],
+    ['the guard against an Update that was given up', 'wanted', guard, found(OURS, older), 'nothing'],
+    ['the guard against an Update that was given up', 'what that sets', guard, found(OLD, recent), 'put'],
+    ['the guard against an Update that was given up', "another's", guard, found(ANOTHERS, recent), 'nothing'],
+    ['the guard against an Update that was given up', 'none', guard, undefined, 'nothing'],
     ['Delete', 'none', remove, undefined, 'nothing'],
     ['Delete', 'own', remove, found(OURS, older), 'delete'],
     ['Delete', "another's", remove, found(ANOTHERS), 'nothing'],
   ])('on %s, having found %s, is as designed', (_request, _found, step, eventStream, expected) => {
     // WHEN
-    const action = decide(step, eventStream, false);
+    const action = decide(step, eventStream, { putMayHaveLanded: false });
 
     // THEN
     expect(action).toBe(expected);
@@ -121,10 +126,52 @@ describe('the decision', () => {
     ["is to refuse where another's came in between", found(ANOTHERS), 'refuse'],
   ])('after a Put whose outcome is unknown %s', (_, eventStream, expected) => {
     // WHEN
-    const action = decide(claim, eventStream, true);
+    const action = decide(claim, eventStream, { first: {}, putMayHaveLanded: true });
 
     // THEN
     expect(action).toBe(expected);
+  });
+
+  it.each<[string, EventStream | undefined, EventStream | undefined, Action]>([
+    ['is to go on where the event stream is as it was', found(OLD, older), found(OLD, older), 'put'],
+    ['is to go on where it is as it was, and undated', found(OLD), found(OLD), 'put'],
+    ['is to go on where there is none, as before', undefined, undefined, 'put'],
+    ['is that it took effect where the event stream is the wanted one', found(OLD, older), found(OURS, recent), 'nothing'],
+    ['is to leave it where the former one was set again, by a rollback', found(OLD, older), found(OLD, recent), 'refuse'],
+    ["is to leave it where another's came in between", found(OLD, older), found(ANOTHERS, recent), 'refuse'],
+    ["is to leave it where another's came to where there was none", undefined, found(ANOTHERS, recent), 'refuse'],
+    ['is to leave it where the former one was deleted', found(OLD, older), undefined, 'refuse'],
+  ])('on Update, after an attempt that failed, %s', (_, before, now, expected) => {
+    // WHEN
+    const action = decide(keep, now, { first: { found: before }, putMayHaveLanded: true });
+
+    // THEN
+    expect(action).toBe(expected);
+  });
+});
+
+describe('the step to repeat, while an earlier request may still change the event stream,', () => {
+  const keep: Step = { goal: 'keep', applicationId: APP, setting: OURS, requestedAt: REQUESTED_AT, rolledBack: OLD };
+  const guard: Step = { goal: 'guard', applicationId: APP, setting: OURS, against: OLD };
+  const remove: Step = { goal: 'remove', applicationId: APP, setting: OURS, lookAgain: true, required: true };
+  const older = secondsFromStart(-1);
+
+  it.each<[string, Step, Action, EventStream | undefined, Step | undefined]>([
+    ['is to guard the event stream where an Update finds the wanted one at once', keep, 'nothing', found(OURS, older), guard],
+    ['is the same where that is undated', keep, 'nothing', found(OURS), guard],
+    ['is none where an earlier delivery of the same Update has set it', keep, 'nothing', found(OURS, secondsFromStart(0)), undefined],
+    ['is none where an Update has set it', keep, 'put', found(OURS, secondsFromStart(1)), undefined],
+    ['is none where an Update changes neither destination nor role', { ...keep, rolledBack: undefined }, 'nothing', found(OURS, older), undefined],
+    ['is the removal, where a Create may still be running', remove, 'nothing', undefined, remove],
+    ['is the removal also after it has deleted one', remove, 'delete', undefined, remove],
+    ['is none for any other removal', { ...remove, lookAgain: false }, 'delete', undefined, undefined],
+    ['is none for a Create', { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false }, 'put', found(OURS, older), undefined],
+  ])('%s', (_, step, action, eventStream, expected) => {
+    // WHEN
+    const repeated = stepToRepeat(step, action, eventStream);
+
+    // THEN
+    expect(repeated).toEqual(expected);
   });
 });
 

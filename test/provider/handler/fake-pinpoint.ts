@@ -1,6 +1,6 @@
 import {
   DeleteEventStreamCommand, EventStream, GetEventStreamCommand, PinpointClient, PinpointServiceException, PutEventStreamCommand,
-  PutEventStreamRequest,
+  PutEventStreamRequest, WriteEventStream as EventStreamSetting,
 } from '@aws-sdk/client-pinpoint';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Operation } from '../../../src/provider/handler/event-stream-api';
@@ -13,6 +13,14 @@ export function serviceError(status: number, name: string = 'ServiceError', mess
 /** An error of the network, which brings no answer. */
 export function networkError(code: string): Error {
   return Object.assign(new Error(`${code} pinpoint.eu-west-1.amazonaws.com`), { code });
+}
+
+/** A call that has come in, and what it does to the event streams. */
+export interface Call {
+  readonly operation: Operation;
+  readonly applicationId: string;
+  /** What a Put sets. */
+  readonly setting?: EventStreamSetting;
 }
 
 interface Fault {
@@ -28,30 +36,32 @@ export class FakePinpoint {
   /** The event streams, by application; a test puts there what shall be found. */
   public readonly eventStreams = new Map<string, EventStream>();
 
+  /** Stands between each call and its effect, and may do something else instead; faults that a test sets come after it. */
+  public intercept?: <T>(call: Call, effect: () => T) => T | Promise<T>;
+
   private readonly client = mockClient(PinpointClient);
   private faults: Fault[] = [];
 
-  constructor(private readonly now: () => Date) {
-    this.reset();
+  constructor(public now: () => Date) {
+    this.client.on(GetEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
+      this.answer({ operation: 'GetEventStream', applicationId: ApplicationId }, () => ({ EventStream: this.found(ApplicationId) })));
+    this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
+      this.answer({ operation: 'PutEventStream', applicationId: ApplicationId!, setting: WriteEventStream }, () => {
+        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now().toISOString() } as EventStream);
+        return { EventStream: this.found(ApplicationId!) };
+      }));
+    this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
+      this.answer({ operation: 'DeleteEventStream', applicationId: ApplicationId }, () => {
+        const deleted = this.found(ApplicationId);
+        this.eventStreams.delete(ApplicationId);
+        return { EventStream: deleted };
+      }));
   }
 
   public reset(): void {
     this.eventStreams.clear();
     this.faults = [];
-    this.client.reset();
-    this.client.on(GetEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
-      this.answer('GetEventStream', ApplicationId, () => ({ EventStream: this.found(ApplicationId) })));
-    this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
-      this.answer('PutEventStream', ApplicationId!, () => {
-        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now().toISOString() } as EventStream);
-        return { EventStream: this.found(ApplicationId!) };
-      }));
-    this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
-      this.answer('DeleteEventStream', ApplicationId, () => {
-        const deleted = this.found(ApplicationId);
-        this.eventStreams.delete(ApplicationId);
-        return { EventStream: deleted };
-      }));
+    this.client.resetHistory();
   }
 
   /** Makes the next calls of an operation fail: all of them unless told how many, for all applications unless told which. */
@@ -83,7 +93,11 @@ export class FakePinpoint {
     return eventStream;
   }
 
-  private answer<T>(operation: Operation, applicationId: string, effect: () => T): T {
+  private answer<T>(call: Call, effect: () => T): T | Promise<T> {
+    return this.intercept ? this.intercept(call, () => this.afterFaults(call, effect)) : this.afterFaults(call, effect);
+  }
+
+  private afterFaults<T>({ operation, applicationId }: Call, effect: () => T): T {
     const fault = this.faults.find((candidate) => candidate.operation === operation && candidate.times > 0
       && (candidate.applicationId ?? applicationId) === applicationId);
     if (!fault) {

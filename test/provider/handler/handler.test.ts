@@ -1,17 +1,17 @@
 import { CapturedLog } from './captured-log';
-import { CloudFormationEndpoint } from './cloudformation-endpoint';
 import { FakeClock, secondsFromStart } from './fake-clock';
 import { FakePinpoint, networkError, serviceError } from './fake-pinpoint';
 import { ANOTHERS, APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from './requests';
 import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/provider/custom-resource';
-import { handle, handler } from '../../../src/provider/handler';
+import { handler, newHandler } from '../../../src/provider/handler';
 import { NEVER_CREATED } from '../../../src/provider/handler/decision';
 import type { Operation } from '../../../src/provider/handler/event-stream-api';
 import type { CustomResourceRequest } from '../../../src/provider/handler/request';
 import type { Answer } from '../../../src/provider/handler/response';
+import { ResponseEndpoint } from '../../cloudformation/response-endpoint';
 
 const MADE_UP_ID = 'Stack-EventsD32975C2-1A2B3C4D5E6F';
-const SIGNED_AT_START = '20261124T120000Z';
+const SIGNED_AT_START = new Date(FakeClock.START);
 
 /** The function's timeout with the default of `propagationTimeout`. */
 const FUNCTION_TIMEOUT_SECONDS = 240;
@@ -19,13 +19,15 @@ const FUNCTION_TIMEOUT_SECONDS = 240;
 /** The latest look that can still be answered within that timeout. */
 const LAST_LOOK_SECONDS = FUNCTION_TIMEOUT_SECONDS - 90;
 
-let endpoint: CloudFormationEndpoint;
+const CONTEXT = { getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_SECONDS * 1_000 };
+
+let endpoint: ResponseEndpoint;
 let pinpoint: FakePinpoint;
 let clock: FakeClock;
 let logged: CapturedLog;
 
 beforeAll(async () => {
-  endpoint = await CloudFormationEndpoint.start();
+  endpoint = await ResponseEndpoint.start();
   pinpoint = new FakePinpoint(() => new Date(clock.now()));
 });
 
@@ -39,7 +41,8 @@ beforeEach(() => {
 
 afterEach(() => {
   jest.restoreAllMocks();
-  expect(logged.text).not.toContain(CloudFormationEndpoint.SECRET);
+  expect(logged.text).not.toContain(ResponseEndpoint.SECRET);
+  expect(endpoint.violations).toEqual([]);
   expect(logged.lines).toContainEqual(expect.objectContaining({ message: 'Answering', requestId: '11111111-1111-1111-1111-111111111111' }));
 });
 
@@ -48,9 +51,9 @@ afterAll(async () => endpoint.stop());
 /** The one answer that the handler gives to a request. */
 async function answerTo(
   request: CustomResourceRequest,
-  { signedAt, remaining = FUNCTION_TIMEOUT_SECONDS }: { signedAt?: string; remaining?: number } = { signedAt: SIGNED_AT_START },
+  { signedAt, remaining = FUNCTION_TIMEOUT_SECONDS }: { signedAt?: Date; remaining?: number } = { signedAt: SIGNED_AT_START },
 ): Promise<Answer> {
-  await handle({ ...request, ResponseURL: endpoint.url(signedAt) }, { getRemainingTimeInMillis: () => remaining * 1_000 }, clock);
+  await newHandler(clock)({ ...request, ResponseURL: endpoint.urlFor(request, signedAt) }, { getRemainingTimeInMillis: () => remaining * 1_000 });
   expect(endpoint.answers).toHaveLength(1);
   return endpoint.answers[0];
 }
@@ -294,6 +297,47 @@ describe('Update, same application', () => {
     expect(pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
     expect(pinpoint.calls.filter((call) => call === `Put ${APP}`)).toHaveLength(1);
     expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
+  });
+
+  it('does not look again where an earlier delivery of the same request has set the event stream', async () => {
+    // GIVEN
+    found(OURS, 0);
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(pinpoint.calls).toEqual([`Get ${APP}`]);
+  });
+
+  it('leaves alone what another deployment sets while it looks again, and answers as of its own', async () => {
+    // GIVEN
+    found(OURS);
+    meanwhile(60, () => found(ANOTHERS, 60));
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(-3_600));
+    expect(pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
+  });
+
+  it('that was given up does not undo its rollback when it tries again', async () => {
+    // GIVEN
+    found(OLD);
+    pinpoint.loseAnswer('PutEventStream', serviceError(500));
+    jest.spyOn(clock, 'sleep').mockImplementation(async () => found(OLD, 1));
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(failed(APP, 'somebody else changed the event stream'));
+    expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
+    expect(pinpoint.eventStreams.get(APP)).toMatchObject(OLD);
   });
 
   it.each([['the old one', OLD], ["another's", ANOTHERS]])('puts it where the event stream is %s, and logs what it replaced', async (_, setting) => {
@@ -795,15 +839,48 @@ describe('properties that turn out malformed at deployment', () => {
 describe('an answer', () => {
   it('is sent again where CloudFormation does not take it', async () => {
     // GIVEN
-    endpoint.react(503, 'hang up');
+    const ResponseURL = endpoint.urlFor(createRequest(), SIGNED_AT_START);
+    endpoint.react(ResponseURL, 503, 'hang up');
 
     // WHEN
-    await handle({ ...createRequest(), ResponseURL: endpoint.url(SIGNED_AT_START) }, { getRemainingTimeInMillis: () => 240_000 }, clock);
+    await newHandler(clock)({ ...createRequest(), ResponseURL }, CONTEXT);
 
     // THEN
-    expect(endpoint.answers).toHaveLength(3);
+    expect(endpoint.requests.map(({ reaction }) => reaction)).toEqual([503, 'hang up', 200]);
     expect(new Set(endpoint.requests.map(({ body }) => body)).size).toBe(1);
     expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`]);
+  });
+
+  it('is given once to a request that is delivered twice, and nothing is done the second time', async () => {
+    // GIVEN
+    const environment = newHandler(clock);
+    const request = { ...updateRequest(OLD), ResponseURL: endpoint.urlFor(updateRequest(OLD), SIGNED_AT_START) };
+    await environment(request, CONTEXT);
+    found(OLD);
+
+    // WHEN
+    await environment(request, CONTEXT);
+
+    // THEN
+    expect(endpoint.answers).toHaveLength(1);
+    expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`]);
+    expect(pinpoint.eventStreams.get(APP)).toMatchObject(OLD);
+    expect(logged.lines.at(-1)).toMatchObject({ level: 'WARN', message: 'Delivered again; answered already' });
+  });
+
+  it('that did not reach CloudFormation is given when the request is delivered again', async () => {
+    // GIVEN
+    const environment = newHandler(clock);
+    const request = { ...createRequest(), ResponseURL: endpoint.urlFor(createRequest(), SIGNED_AT_START) };
+    endpoint.react(request.ResponseURL, 500, 500, 500, 500, 500);
+    await expect(environment(request, CONTEXT)).rejects.toThrow('the answer did not reach CloudFormation');
+
+    // WHEN
+    await environment(request, CONTEXT);
+
+    // THEN
+    expect(endpoint.answers).toEqual([succeeded(APP)]);
+    expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
   });
 
   it('is short enough, whatever the service gives as the user who last modified the event stream', async () => {
@@ -833,7 +910,7 @@ describe('an answer', () => {
 
   it('comes from the entry point of the function as well', async () => {
     // WHEN
-    await handler({ ...deleteRequest(NEVER_CREATED), ResponseURL: endpoint.url() }, { getRemainingTimeInMillis: () => 240_000 });
+    await handler({ ...deleteRequest(NEVER_CREATED), ResponseURL: endpoint.urlFor(deleteRequest()) }, CONTEXT);
 
     // THEN
     expect(endpoint.answers).toEqual([succeeded(NEVER_CREATED)]);

@@ -1,9 +1,10 @@
 import { ANOTHERS, APP, createRequest, deleteRequest, OURS, updateRequest } from './requests';
 import type { Step } from '../../../src/provider/handler/decision';
 import { Fault, Operation } from '../../../src/provider/handler/event-stream-api';
-import { alreadyTaken, callFailed, wayOn } from '../../../src/provider/handler/reasons';
+import { callFailed, refused, wayOn } from '../../../src/provider/handler/reasons';
 
-const step: Step = { goal: 'keep', applicationId: APP, setting: OURS, lookAgain: false };
+const step: Step = { goal: 'keep', applicationId: APP, setting: OURS, requestedAt: new Date(0) };
+const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false };
 const END_OF_SUPPORT = 'Amazon Pinpoint reached end of support on 2026-10-30.';
 
 describe('the reason why a call failed', () => {
@@ -54,7 +55,7 @@ describe("the reason why another's event stream was not taken over", () => {
     ['that it has no date, where it has none', {}, 'with no date of modification.'],
   ])('tells %s, and the ways on', (_, dates, expected) => {
     // WHEN
-    const reason = alreadyTaken(step, { ApplicationId: APP, ...ANOTHERS, ...dates });
+    const reason = refused(claim, { ApplicationId: APP, ...ANOTHERS, ...dates });
 
     // THEN
     expect(reason).toBe(
@@ -62,6 +63,23 @@ describe("the reason why another's event stream was not taken over", () => {
       'It was left as it is. To take it over, set replaceExisting to true. ' +
       'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
       'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.',
+    );
+  });
+});
+
+describe('the reason why an update did not overwrite what came in between', () => {
+  it.each([
+    ['what was found', { ApplicationId: APP, ...ANOTHERS, LastModifiedDate: '2026-01-02T03:04:05Z' },
+      `an event stream, to ${ANOTHERS.DestinationStreamArn} with role ${ANOTHERS.RoleArn}, modified 2026-01-02T03:04:05Z`],
+    ['that there is none any more', undefined, 'none'],
+  ])('tells %s, and what to do', (_, found, expected) => {
+    // WHEN
+    const reason = refused(step, found);
+
+    // THEN
+    expect(reason).toBe(
+      `While this update waited to try again, somebody else changed the event stream of application ${APP}, which now has ${expected}. ` +
+      'It was left as it is. Find out who sets it, and deploy again.',
     );
   });
 });

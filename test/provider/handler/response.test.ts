@@ -1,7 +1,7 @@
 import { CapturedLog } from './captured-log';
-import { CloudFormationEndpoint } from './cloudformation-endpoint';
 import { FakeClock } from './fake-clock';
 import { Answer, MAX_ANSWER_BYTES, send, serialize } from '../../../src/provider/handler/response';
+import { ResponseEndpoint } from '../../cloudformation/response-endpoint';
 
 const failure: Answer = {
   Status: 'FAILED',
@@ -52,36 +52,43 @@ describe('a serialised answer', () => {
 });
 
 describe('sending', () => {
-  let endpoint: CloudFormationEndpoint;
+  let endpoint: ResponseEndpoint;
   let clock: FakeClock;
   let logged: CapturedLog;
+  let url: string;
+
+  const body = serialize({ ...failure, Reason: '€' });
 
   beforeAll(async () => {
-    endpoint = await CloudFormationEndpoint.start();
+    endpoint = await ResponseEndpoint.start();
   });
 
   beforeEach(() => {
     endpoint.reset();
+    url = endpoint.urlFor(failure);
     clock = new FakeClock();
     logged = new CapturedLog();
   });
 
   afterEach(() => {
     jest.restoreAllMocks();
-    expect(logged.text).not.toContain(CloudFormationEndpoint.SECRET);
+    expect(endpoint.violations).toEqual([]);
+    expect(logged.text).not.toContain(ResponseEndpoint.SECRET);
   });
 
   afterAll(async () => endpoint.stop());
 
   it('puts the body once, without a content type, and with its length in bytes', async () => {
     // WHEN
-    await send(endpoint.url(), '{"Reason":"€"}', clock);
+    await send(url, body, clock);
 
     // THEN
     expect(endpoint.requests).toEqual([{
+      path: new URL(url).pathname,
       method: 'PUT',
-      headers: expect.objectContaining({ 'content-type': '', 'content-length': '16' }),
-      body: '{"Reason":"€"}',
+      headers: expect.objectContaining({ 'content-type': '', 'content-length': String(Buffer.byteLength(body)) }),
+      body,
+      reaction: 200,
     }]);
     expect(endpoint.requests[0].headers).not.toHaveProperty('transfer-encoding');
     expect(logged.text).toBe('');
@@ -92,10 +99,10 @@ describe('sending', () => {
     ['hangs up', 'hang up' as const, 'UND_ERR_SOCKET'],
   ])('tries again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
     // GIVEN
-    endpoint.react(reaction, reaction, reaction, reaction);
+    endpoint.react(url, reaction, reaction, reaction, reaction);
 
     // WHEN
-    await send(endpoint.url(), '{}', clock);
+    await send(url, body, clock);
 
     // THEN
     expect(endpoint.requests).toHaveLength(5);
@@ -105,10 +112,10 @@ describe('sending', () => {
 
   it('gives up after five attempts, with an error that does not tell the URL', async () => {
     // GIVEN
-    endpoint.react(403, 403, 403, 403, 403);
+    endpoint.react(url, 403, 403, 403, 403, 403);
 
     // WHEN
-    const sending = send(endpoint.url(), '{}', clock);
+    const sending = send(url, body, clock);
 
     // THEN
     await expect(sending).rejects.toThrow(new Error(
@@ -120,7 +127,7 @@ describe('sending', () => {
 
   it('does not tell a URL that is none either', async () => {
     // WHEN
-    const sending = send(`not a URL ${CloudFormationEndpoint.SECRET}`, '{}', clock);
+    const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, body, clock);
 
     // THEN
     await expect(sending).rejects.toThrow(/^the answer did not reach CloudFormation in 5 attempts/);
@@ -132,7 +139,7 @@ describe('sending', () => {
     jest.spyOn(global, 'fetch').mockRejectedValueOnce(new DOMException('too long', 'TimeoutError'));
 
     // WHEN
-    await send(endpoint.url(), '{}', clock);
+    await send(url, body, clock);
 
     // THEN
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
