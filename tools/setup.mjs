@@ -10,8 +10,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const VENV = join(ROOT, '.emulators', 'venv');
-const REQUIREMENTS = join(ROOT, 'test', 'e2e', 'emulators', 'requirements.txt');
+const EMULATORS = { venv: join(ROOT, '.emulators', 'venv'), requirements: join(ROOT, 'test', 'e2e', 'emulators', 'requirements.txt') };
+/** What checks templates; apart, since its dependencies and those of the emulators contradict each other. */
+const CHECKERS = { venv: join(ROOT, '.checkers', 'venv'), requirements: join(ROOT, 'test', 'security', 'requirements.txt') };
 
 const OLDEST_NODE = 20;
 const OLDEST_PYTHON = [3, 10];
@@ -82,14 +83,13 @@ function linkSelf() {
   }
 }
 
-function installEmulators() {
-  const python = findPython();
-  once(join(VENV, '.installed'), REQUIREMENTS, () => {
-    rmSync(VENV, { recursive: true, force: true });
-    mkdirSync(dirname(VENV), { recursive: true });
-    run(python, ['-m', 'venv', VENV]);
-    const bin = join(VENV, process.platform === 'win32' ? 'Scripts' : 'bin');
-    run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS]);
+function installPythonPackages(python, { venv, requirements }) {
+  once(join(venv, '.installed'), requirements, () => {
+    rmSync(venv, { recursive: true, force: true });
+    mkdirSync(dirname(venv), { recursive: true });
+    run(python, ['-m', 'venv', venv]);
+    const bin = join(venv, process.platform === 'win32' ? 'Scripts' : 'bin');
+    run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements]);
   });
 }
 
@@ -111,9 +111,13 @@ checkNode();
 if (purpose === 'test') {
   checkPackagers();
 }
+const python = findPython();
 installNodePackages(ROOT);
 if (purpose === 'test') {
   installNodePackages(join(ROOT, 'test', 'newest-cdk'));
 }
 linkSelf();
-installEmulators();
+installPythonPackages(python, EMULATORS);
+if (purpose === 'test') {
+  installPythonPackages(python, CHECKERS);
+}
