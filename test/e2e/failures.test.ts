@@ -8,10 +8,12 @@ import { KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvi
 
 jest.setTimeout(180_000);
 
-/** What Amazon Pinpoint answers to a Put while it cannot assume the role yet; no other call has a body. */
+/** What Amazon Pinpoint answers to a Put while it cannot assume the role yet. */
 const CANNOT_ASSUME_ROLE: FaultRule = {
-  body: 'DestinationStreamArn',
-  error: { code: 'BadRequestException', status: 400, message: 'Could not put the event stream, make sure the IAM Role is configured correctly' },
+  operation: 'PutEventStream',
+  fault: {
+    error: { code: 'BadRequestException', status: 400, message: 'Could not put the event stream, make sure the IAM Role is configured correctly' },
+  },
 };
 
 let emulators: Emulators;

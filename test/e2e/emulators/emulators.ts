@@ -11,6 +11,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateAppCommand,
   DeleteAppCommand,
+  DeleteEventStreamCommand,
   EventStream,
   GetEventStreamCommand,
   NotFoundException,
@@ -31,14 +32,33 @@ const ROOT = join(__dirname, '..', '..', '..');
 const BIN = join(ROOT, '.emulators', 'venv', 'bin');
 const START_TIMEOUT_MS = 60_000;
 
-/** A rule of the fault proxy; it applies to the calls of the Lambda function only. */
+/** A fault that calls to Amazon Pinpoint meet on their way through the fault proxy; it applies to the calls of Lambda functions only. */
 export interface FaultRule {
-  /** JMESPath into the body; only PutEventStream has one. */
-  readonly body?: string;
+  readonly operation: 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
+  /** Where present, it applies to calls that are signed with this key only. */
+  readonly accessKeyId?: string;
   /** How often it applies; always, where this is absent. */
   readonly times?: number;
-  readonly error: { readonly code: string; readonly status: number; readonly message: string };
+  readonly fault: Fault;
 }
+
+/** What happens to a call, in the words of the fault proxy. */
+export type Fault =
+  /** It is answered with this error, and has no effect. */
+  | { readonly error: { readonly code: string; readonly status: number; readonly message: string } }
+  /** It has no answer for so long, and no effect. */
+  | { readonly timeout_ms: number }
+  /** Its connection is reset, and it has no effect. */
+  | { readonly reset: true }
+  /** It takes effect, and then its answer is cut, made slow or unreadable, or never ends. */
+  | {
+    readonly response: {
+      readonly truncate_frac?: number;
+      readonly corrupt_bytes?: number;
+      readonly abort_bytes?: number;
+      readonly bandwidth_kbps?: number;
+    };
+  };
 
 /**
  * AWS on this machine: CloudFormation, IAM, Lambda, Kinesis, Firehose and S3 by
@@ -48,15 +68,19 @@ export interface FaultRule {
  * They listen on 127.0.0.1 only, on ports that were free when they started.
  */
 export class Emulators {
-  /** Starts all three, and waits until they answer. */
-  public static async start(): Promise<Emulators> {
+  /**
+   * Starts all three, and waits until they answer.
+   *
+   * @param timeZone of Pinpoint's emulator, which dates event streams in local time
+   */
+  public static async start(timeZone: string = PAST_TIME_ZONE): Promise<Emulators> {
     if (!existsSync(BIN)) {
       throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs'`);
     }
     const [aws, pinpoint, faults] = await freePorts(3);
     const directory = mkdtempSync(join(tmpdir(), 'cdk-pinpoint-event-stream-'));
     const emulators = new Emulators(directory, url(aws), url(pinpoint), url(faults));
-    emulators.supervise({ aws, pinpoint, faults });
+    emulators.supervise({ aws, pinpoint, faults }, timeZone);
     try {
       await Promise.all([
         emulators.answers(`${emulators.awsUrl}/_ministack/ready`),
@@ -156,22 +180,41 @@ export class Emulators {
     }));
   }
 
-  /** Replaces the faults that the Lambda function meets when it calls Amazon Pinpoint. */
+  /** Removes the event stream behind the back of whoever manages it. */
+  public async removeEventStream(applicationId: string): Promise<void> {
+    await this.pinpoint.send(new DeleteEventStreamCommand({ ApplicationId: applicationId }));
+  }
+
+  /** Replaces the faults that Lambda functions meet when they call Amazon Pinpoint. */
   public async setFaults(...rules: FaultRule[]): Promise<void> {
-    const response = await fetch(`${this.faultsUrl}/_microburst/rules`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rules.map((rule) => ({ service: 'pinpoint', ...rule }))),
-    });
-    if (!response.ok) {
-      throw new Error(`the fault proxy refused the rules: HTTP ${response.status} ${await response.text()}`);
-    }
+    await this.sendFaults('POST', rules);
+  }
+
+  /** Adds to those faults. */
+  public async addFaults(...rules: FaultRule[]): Promise<void> {
+    await this.sendFaults('PATCH', rules);
   }
 
   /** How many calls to Amazon Pinpoint the Lambda function has sent so far. */
   public async callsToPinpoint(): Promise<number> {
     const response = await fetch(`${this.faultsUrl}/_microburst/stats`);
     return (await response.json() as { requests: { total: number } }).requests.total;
+  }
+
+  private async sendFaults(method: string, rules: FaultRule[]): Promise<void> {
+    const response = await fetch(`${this.faultsUrl}/_microburst/rules`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rules.map(({ accessKeyId, fault, ...rule }) => ({
+        service: 'pinpoint',
+        headers: accessKeyId && { authorization: `Credential=${accessKeyId}/` },
+        ...rule,
+        ...fault,
+      }))),
+    });
+    if (!response.ok) {
+      throw new Error(`the fault proxy refused the rules: HTTP ${response.status} ${await response.text()}`);
+    }
   }
 
   /** Stops all three, and deletes what they wrote. */
@@ -185,10 +228,10 @@ export class Emulators {
     }
   }
 
-  private supervise(ports: { aws: number; pinpoint: number; faults: number }): void {
+  private supervise(ports: { aws: number; pinpoint: number; faults: number }, timeZone: string): void {
     const temporary = join(this.directory, 'tmp');
     mkdirSync(temporary);
-    const env = { PATH: process.env.PATH, HOME: this.directory, TMPDIR: temporary, TZ: PAST_TIME_ZONE, MOTO_ACCOUNT_ID: ACCOUNT };
+    const env = { PATH: process.env.PATH, HOME: this.directory, TMPDIR: temporary, TZ: timeZone, MOTO_ACCOUNT_ID: ACCOUNT };
     const commands = {
       ministack: {
         command: join(BIN, 'ministack'),
@@ -206,7 +249,11 @@ export class Emulators {
         },
       },
       moto: { command: join(BIN, 'moto_server'), args: ['-H', '127.0.0.1', '-p', String(ports.pinpoint)], env },
-      microburst: { command: join(BIN, 'microburst'), args: ['--upstream', this.pinpointUrl, '--port', String(ports.faults)], env },
+      microburst: {
+        command: join(BIN, 'python'),
+        args: [join(__dirname, 'fault_proxy.py'), '--upstream', this.pinpointUrl, '--port', String(ports.faults)],
+        env,
+      },
     };
     const config = join(this.directory, 'supervise.json');
     writeFileSync(config, JSON.stringify({ directory: this.directory, commands }));
@@ -245,7 +292,7 @@ export class Emulators {
 }
 
 /**
- * Makes every event stream an hour old, since moto dates them in local time.
+ * Makes every event stream look an hour old.
  *
  * Deployments follow each other within seconds here; with an event stream that
  * young, a new resource could be a repeated delivery of the former one's Create.

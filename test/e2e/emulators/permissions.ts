@@ -1,8 +1,8 @@
 import { GetRoleCommand, GetRolePolicyCommand, ListRolePoliciesCommand, NoSuchEntityException, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import type { EventStream } from '@aws-sdk/client-pinpoint';
-import { runSimulation, Simulation } from '@cloud-copilot/iam-simulate';
 import { ACCOUNT, Emulators } from './emulators';
+import * as policyEvaluator from '../../security/policy-evaluator';
 
 /** Whether a deployed role may do this, by IAM's own evaluation in the emulator; it knows no condition keys. */
 export async function isAllowed(emulators: Emulators, roleArn: string, action: string, resource: string): Promise<boolean> {
@@ -35,8 +35,6 @@ async function trustPolicy(emulators: Emulators, roleName: string): Promise<unkn
   return JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!));
 }
 
-type Context = Record<string, string>;
-
 /**
  * Whether a deployed role may do this in this context, by an evaluator that knows conditions.
  *
@@ -47,13 +45,14 @@ export async function isAllowedWith(
   roleArn: string,
   action: string,
   resource: string,
-  context: Context,
+  context: policyEvaluator.Context,
   resourcePolicy?: unknown,
 ): Promise<boolean> {
-  return decide({
+  return policyEvaluator.isAllowed({
     principal: roleArn,
     action,
     resource,
+    account: ACCOUNT,
     context,
     identityPolicies: await inlinePolicies(emulators, nameOf(roleArn)),
     resourcePolicy,
@@ -66,45 +65,15 @@ export async function keyPolicy(emulators: Emulators, keyId: string): Promise<un
 }
 
 /** Whether a service may assume a deployed role in this context. */
-export async function isTrusted(emulators: Emulators, roleArn: string, service: string, context: Context): Promise<boolean> {
-  return decide({
+export async function isTrusted(emulators: Emulators, roleArn: string, service: string, context: policyEvaluator.Context): Promise<boolean> {
+  return policyEvaluator.isAllowed({
     principal: service,
     action: 'sts:AssumeRole',
     resource: roleArn,
+    account: ACCOUNT,
     context,
-    identityPolicies: [],
     resourcePolicy: await trustPolicy(emulators, nameOf(roleArn)),
   });
-}
-
-async function decide(question: {
-  principal: string;
-  action: string;
-  resource: string;
-  context: Context;
-  identityPolicies: { name: string; policy: any }[];
-  resourcePolicy?: any;
-}): Promise<boolean> {
-  const { principal, action, resource, context, identityPolicies, resourcePolicy } = question;
-  const result = await runSimulation(withKnownKeys({
-    request: { principal, action, resource: { resource, accountId: ACCOUNT }, contextVariables: context },
-    identityPolicies,
-    serviceControlPolicies: [],
-    resourceControlPolicies: [],
-    resourcePolicy,
-  }), {});
-  if (result.resultType === 'error') {
-    throw new Error(`the simulation of ${action} on ${resource} failed: ${JSON.stringify(result.errors)}`);
-  }
-  return result.overallResult === 'Allowed';
-}
-
-/**
- * The evaluator ignores encryption contexts: in the policies and in the context alike,
- * another key of this action stands in for the one that names the encrypted stream.
- */
-function withKnownKeys(simulation: Simulation): Simulation {
-  return JSON.parse(JSON.stringify(simulation).replaceAll('kms:EncryptionContext:aws:kinesis:arn', 'kms:RequestAlias'));
 }
 
 function nameOf(roleArn: string): string {

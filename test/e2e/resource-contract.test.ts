@@ -1,0 +1,220 @@
+import { NEVER_CREATED } from '../../src/provider/handler/decision';
+import type { Answer } from '../../src/provider/handler/response';
+import { ContractStack } from '../cloudformation/cloudformation';
+import { realTime } from '../cloudformation/time';
+import { Laboratory, properties } from '../faults/laboratory';
+
+/**
+ * The contract tests that CloudFormation runs against resource types of its registry, as far as they make sense for a
+ * custom resource, which has neither a schema nor handlers that read or list. "Read" is Amazon Pinpoint's own answer.
+ *
+ * What is different here, and why, is in docs/decisions/0010-resource-contract.md.
+ *
+ * @see https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/contract-tests.html
+ */
+
+jest.setTimeout(120_000);
+
+let laboratory: Laboratory;
+let applicationId: string;
+let stack: ContractStack;
+
+beforeAll(async () => {
+  laboratory = await Laboratory.start();
+});
+
+beforeEach(async () => {
+  applicationId = await laboratory.emulators.createApplication(expect.getState().currentTestName!);
+  stack = newStack();
+});
+
+afterAll(async () => {
+  await laboratory.stop();
+  expect(laboratory.endpoint.violations).toEqual([]);
+});
+
+function newStack(): ContractStack {
+  return laboratory.newFunction({ propagationTimeoutSeconds: 0 }).newStack('Contract');
+}
+
+const create = () => stack.deploy({ Events: properties(applicationId, 'former') });
+const update = () => stack.deploy({ Events: properties(applicationId, 'ours') });
+
+const MALFORMED = properties('my-app');
+const WHAT_WAS_EXPECTED = 'ApplicationId is "my-app", expected 32 lower-case hexadecimal digits';
+
+/** The answer to the last request of a type. */
+function answerTo(type: 'Create' | 'Update' | 'Delete', to: ContractStack = stack): Answer {
+  return to.exchanges.filter(({ request }) => request.RequestType === type).at(-1)!.answer!;
+}
+
+/** What Amazon Pinpoint reports, in the form of the resource's attributes. */
+async function read(): Promise<Answer['Data']> {
+  const found = await laboratory.emulators.eventStream(applicationId);
+  return found && {
+    ApplicationId: found.ApplicationId!,
+    DestinationStreamArn: found.DestinationStreamArn!,
+    RoleArn: found.RoleArn!,
+    LastModifiedDate: found.LastModifiedDate!,
+    LastUpdatedBy: found.LastUpdatedBy ?? '',
+  };
+}
+
+test('contract_create_create: a second create of the same resource fails, and says that it exists already', async () => {
+  // GIVEN
+  await create();
+  const before = await read();
+  const second = newStack();
+  // The date of a request is exact to the second; what was set in that second could be its own.
+  await realTime.sleep(1_000);
+
+  // WHEN
+  const status = await second.deploy({ Events: properties(applicationId, 'former') });
+
+  // THEN
+  expect(status).toBe('ROLLBACK_COMPLETE');
+  expect(answerTo('Create', second)).toMatchObject({
+    Status: 'FAILED', PhysicalResourceId: NEVER_CREATED, Reason: expect.stringContaining('already has an event stream'),
+  });
+  expect(await read()).toEqual(before);
+});
+
+test('contract_create_read: what is read after a create is what was created, and what the create answered', async () => {
+  // WHEN
+  await create();
+
+  // THEN
+  expect(answerTo('Create').PhysicalResourceId).toBe(applicationId);
+  expect(await read()).toEqual(answerTo('Create').Data);
+  expect(await read()).toMatchObject({ DestinationStreamArn: properties(applicationId, 'former').DestinationStreamArn });
+});
+
+test('contract_create_delete: what was created can be deleted, and the answer has no data', async () => {
+  // GIVEN
+  await create();
+
+  // WHEN
+  const status = await stack.delete();
+
+  // THEN
+  expect(status).toBe('DELETE_COMPLETE');
+  expect(answerTo('Delete')).not.toHaveProperty('Data');
+  expect(await read()).toBeUndefined();
+});
+
+test('contract_update_read: what is read after an update is what was updated, under the same physical ID', async () => {
+  // GIVEN
+  await create();
+
+  // WHEN
+  await update();
+
+  // THEN
+  expect(answerTo('Update').PhysicalResourceId).toBe(answerTo('Create').PhysicalResourceId);
+  expect(await read()).toEqual(answerTo('Update').Data);
+  expect(await read()).toMatchObject({ RoleArn: properties(applicationId, 'ours').RoleArn });
+});
+
+test('contract_update_without_create: an update of what does not exist fails where the application does not exist', async () => {
+  // GIVEN
+  await create();
+  await laboratory.emulators.deleteApplication(applicationId);
+
+  // WHEN
+  await update();
+
+  // THEN
+  expect(answerTo('Update')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(`Check that application ${applicationId} exists`) });
+});
+
+test('contract_update_without_create, different: an update of an application without an event stream sets one', async () => {
+  // GIVEN
+  await create();
+  await laboratory.emulators.removeEventStream(applicationId);
+
+  // WHEN
+  const status = await update();
+
+  // THEN
+  expect(status).toBe('UPDATE_COMPLETE');
+  expect(await read()).toEqual(answerTo('Update').Data);
+});
+
+test('contract_delete_read: nothing is read after a delete', async () => {
+  // GIVEN
+  await create();
+
+  // WHEN
+  await stack.delete();
+
+  // THEN
+  expect(await read()).toBeUndefined();
+});
+
+test('contract_delete_update, different: an update of what was deleted by hand sets it again', async () => {
+  // GIVEN
+  await create();
+  const { exchanges: [{ request }] } = stack;
+  await laboratory.emulators.removeEventStream(request.ResourceProperties.ApplicationId);
+
+  // WHEN
+  const status = await update();
+
+  // THEN
+  expect(status).toBe('UPDATE_COMPLETE');
+  expect(await laboratory.holderOf(applicationId)).toBe('ours');
+});
+
+test('contract_delete_delete, different: a second delete succeeds, since there is nothing left to do', async () => {
+  // GIVEN
+  await create();
+  await laboratory.emulators.removeEventStream(applicationId);
+
+  // WHEN
+  const status = await stack.delete();
+
+  // THEN
+  expect(status).toBe('DELETE_COMPLETE');
+  expect(answerTo('Delete')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: applicationId });
+});
+
+test('contract_delete_create: what was deleted can be created again', async () => {
+  // GIVEN
+  await create();
+  await stack.delete();
+
+  // WHEN
+  const status = await create();
+
+  // THEN
+  expect(status).toBe('CREATE_COMPLETE');
+  expect(await read()).toEqual(answerTo('Create').Data);
+});
+
+test('contract_invalid_create: properties that are malformed fail before anything is called, and name what was expected', async () => {
+  // GIVEN
+  const calls = await laboratory.emulators.callsToPinpoint();
+
+  // WHEN
+  const status = await stack.deploy({ Events: MALFORMED });
+
+  // THEN
+  expect(status).toBe('ROLLBACK_COMPLETE');
+  expect(answerTo('Create').Reason).toContain(WHAT_WAS_EXPECTED);
+  expect(await laboratory.emulators.callsToPinpoint()).toBe(calls);
+});
+
+test('contract_invalid_update: properties that are malformed fail, name what was expected, and change nothing', async () => {
+  // GIVEN
+  await create();
+  const before = await read();
+
+  // WHEN
+  const status = await stack.deploy({ Events: MALFORMED });
+
+  // THEN
+  const [, failed] = stack.exchanges;
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(failed.answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: applicationId, Reason: expect.stringContaining(WHAT_WAS_EXPECTED) });
+  expect(await read()).toEqual(before);
+});
