@@ -1,4 +1,4 @@
-import { awscdk, github, javascript } from 'projen';
+import { awscdk, github, javascript, TaskStep } from 'projen';
 
 /**
  * The first aws-cdk-lib that gives this library what it needs:
@@ -64,10 +64,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-policy@^0.1',
     '@cloud-copilot/iam-simulate@^0.1',
     '@aws-sdk/client-cloudformation@3.1132.0',
+    '@aws-sdk/client-cloudwatch-logs@3.1132.0',
     '@aws-sdk/client-firehose@3.1132.0',
     '@aws-sdk/client-iam@3.1132.0',
     '@aws-sdk/client-kinesis@3.1132.0',
     '@aws-sdk/client-kms@3.1132.0',
+    '@aws-sdk/client-lambda@3.1132.0',
     '@aws-sdk/client-s3@3.1132.0',
     '@aws-sdk/client-sts@3.1132.0',
     '@smithy/node-http-handler',
@@ -159,21 +161,23 @@ project.testTask.addSteps(
 );
 project.setScript('test', 'node tools/setup.mjs test && projen test');
 
-/** A task that needs the function's bundle and the library, and maybe the emulators; none else of what `npm test` needs. */
-function addTask(name: string, description: string, exec: string): void {
-  project.addTask(name, {
-    description,
-    env,
-    steps: [{ exec: 'mkdir -p test-reports' }, { spawn: 'pre-compile' }, { spawn: 'compile' }, { exec, receiveArgs: true }],
-  });
+/** A task that needs the function's bundle, and maybe the emulators; none else of what `npm test` needs. */
+function addTask(name: string, description: string, ...steps: TaskStep[]): void {
+  project.addTask(name, { description, env, steps: [{ spawn: 'pre-compile' }, ...steps] });
   project.setScript(name, `node tools/setup.mjs demo && projen ${name}`);
 }
 
-addTask('demo', 'Deploys, moves and removes an event stream in local emulators', 'node --require ts-node/register/transpile-only test/e2e/demo.ts');
-// Many at a time: they wait most of the time, for what fails to fail.
-addTask('test:faults', 'Lets everything fail that the function depends on, one thing at a time', jest('faults', ['faults'], '--maxConcurrency 32'));
-addTask('test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run', `MODEL_SEED="\${MODEL_SEED:-random}" MODEL_RUNS="\${MODEL_RUNS:-2000}" ${jest('model-random', ['model'])}`);
-addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds', jest('scale', ['scale']));
+addTask('demo', 'Deploys, moves and removes an event stream in local emulators',
+  // Its app uses the library as users do.
+  { spawn: 'compile' },
+  { exec: 'node --require ts-node/register/transpile-only test/e2e/demo.ts', receiveArgs: true });
+addTask('test:faults', 'Lets everything fail that the function depends on, one thing at a time',
+  // Many at a time: they wait most of the time, for what fails to fail.
+  { exec: jest('faults', ['faults'], '--maxConcurrency 32'), receiveArgs: true });
+addTask('test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run',
+  { exec: `MODEL_RANDOM=true ${jest('model-random', ['model'])}`, receiveArgs: true });
+addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
+  { exec: jest('scale', ['scale']), receiveArgs: true });
 
 const workflow = project.github!.addWorkflow('test');
 workflow.on({ pullRequest: {}, push: { branches: ['main'] } });

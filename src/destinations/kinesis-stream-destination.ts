@@ -1,17 +1,20 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { SingleUse } from './single-use';
 import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-stream-destination';
+import { errorAt } from '../validation';
 
 /**
  * Sends the events to a Kinesis data stream.
  *
- * A stream encrypted with a customer managed key needs no more than the key in
- * its `encryptionKey`: the role is then allowed to generate data keys for this
- * stream. An imported stream has it from `Stream.fromStreamAttributes()`. An imported
- * alias does not do, since IAM policies cannot name a key by its alias.
+ * A stream encrypted with a customer managed key needs no more than the key, or an
+ * alias of it, in its `encryptionKey`: the role is then allowed to generate data keys
+ * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`. An
+ * alias that is imported by its name is refused, since it does not tell its key, and
+ * IAM policies cannot name a key by its alias.
  */
 export class KinesisStreamDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');
@@ -29,13 +32,14 @@ export class KinesisStreamDestination implements IEventStreamDestination {
    * Called by the event stream.
    *
    * @param scope the event stream
-   * @throws if no stream was passed in and another event stream uses this destination already
+   * @throws if no stream was passed in and another event stream uses this destination already,
+   * or if the stream's key is an alias that does not tell its key
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
     const stream = this.stream ?? this.createStream(scope);
     return {
       destinationArn: stream.streamArn,
-      policyStatements: policyStatements(stream),
+      policyStatements: policyStatements(scope, stream),
       stream,
     };
   }
@@ -51,7 +55,7 @@ export class KinesisStreamDestination implements IEventStreamDestination {
 }
 
 /** `Stream.grantWrite()` does not fit: it lacks DescribeStream, and allows what Pinpoint does not need. */
-function policyStatements(stream: kinesis.IStream): iam.PolicyStatement[] {
+function policyStatements(scope: Construct, stream: kinesis.IStream): iam.PolicyStatement[] {
   const statements = [new iam.PolicyStatement({
     actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'],
     resources: [stream.streamArn],
@@ -59,9 +63,23 @@ function policyStatements(stream: kinesis.IStream): iam.PolicyStatement[] {
   if (stream.encryptionKey) {
     statements.push(new iam.PolicyStatement({
       actions: ['kms:GenerateDataKey'],
-      resources: [stream.encryptionKey.keyArn],
+      resources: [keyArn(scope, stream.encryptionKey)],
       conditions: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': stream.streamArn } },
     }));
   }
   return statements;
+}
+
+/** The ARN by which policies can name a key: an alias gives its own as that of the key, which allows nothing. */
+function keyArn(scope: Construct, key: kms.IKey): string {
+  if (!('aliasTargetKey' in key)) {
+    return key.keyArn;
+  }
+  try {
+    return (key as kms.IAlias).aliasTargetKey.keyArn;
+  } catch {
+    throw errorAt(scope,
+      `the stream's encryption key must be known, got an alias that is imported by its name, ${key.node.path}: ` +
+      'import the key instead, by Key.fromKeyArn(), since policies cannot name a key by its alias');
+  }
 }

@@ -21,6 +21,8 @@ export interface OtherResources {
   readonly cancelledAfter?: number;
   /** So many milliseconds they take after the custom resources, before the clean-up begins. */
   readonly takeLonger?: number;
+  /** Whether the clean-up deletes what was removed before what was replaced; AWS documents no order. */
+  readonly removedFirst?: boolean;
 }
 
 /** A custom resource as CloudFormation knows it. */
@@ -182,9 +184,10 @@ export class ContractStack {
     return this.end('UPDATE_ROLLBACK_COMPLETE');
   }
 
-  private async cleanUp({ takeLonger = 0 }: OtherResources): Promise<void> {
+  private async cleanUp({ takeLonger = 0, removedFirst }: OtherResources): Promise<void> {
     await this.cloudFormation.time.sleep(takeLonger);
-    for (const { logicalId, ...instance } of this.obsolete.splice(0)) {
+    const obsolete = this.obsolete.splice(0);
+    for (const { logicalId, ...instance } of removedFirst ? obsolete.reverse() : obsolete) {
       let deleted = false;
       for (let attempt = 0; attempt < CLEAN_UP_ATTEMPTS && !deleted; attempt++) {
         deleted = await this.requestDelete(logicalId, instance);

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { KinesisStreamDestination, PinpointEventStream } from '../../src';
@@ -124,5 +125,41 @@ describe('a Kinesis stream destination with a stream', () => {
       Resource: keyArn,
       Condition: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': STREAM_ARN } },
     });
+  });
+
+  it.each<[string, (stack: Stack, key: kms.IKey) => kms.IKey]>([
+    ['an alias of the stack', (stack, targetKey) => new kms.Alias(stack, 'Alias', { aliasName: 'alias/events', targetKey })],
+    ['an imported alias that tells its key', (stack, aliasTargetKey) =>
+      kms.Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'alias/events', aliasTargetKey })],
+  ])('lets the role use the key behind %s, since a policy cannot name it by that', (_, aliasOf) => {
+    // GIVEN
+    const stack = newStack();
+    const key = new kms.Key(stack, 'Key');
+    const stream = new kinesis.Stream(stack, 'Stream', { encryptionKey: aliasOf(stack, key) });
+
+    // WHEN
+    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(stream) });
+
+    // THEN
+    expect(createdRoleStatements(stack)).toContainEqual(expect.objectContaining({
+      Action: 'kms:GenerateDataKey',
+      Resource: stack.resolve(key.keyArn),
+    }));
+  });
+
+  it('refuses an alias that is imported by its name, since that does not tell its key', () => {
+    // GIVEN
+    const stack = newStack();
+    const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/events');
+    const destination = new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryptionKey }));
+
+    // WHEN
+    const create = () => new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination });
+
+    // THEN
+    expect(create).toThrow(
+      "the stream's encryption key must be known, got an alias that is imported by its name, Stack/Alias: " +
+      'import the key instead, by Key.fromKeyArn(), since policies cannot name a key by its alias (at Stack/Events)',
+    );
   });
 });

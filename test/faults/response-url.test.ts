@@ -118,6 +118,22 @@ describe('the URL of an answer that fails for a while costs time, and nothing el
   });
 });
 
+test.concurrent('what the service says at length is cut, so that CloudFormation takes the answer, and what to do is still in it', async () => {
+  // GIVEN
+  const stage = await setStage('at length', { propagationTimeoutSeconds: 0 });
+  const error = { code: 'BadRequestException', status: 400, message: '漢'.repeat(10_000) };
+  await stage.laboratory.emulators.addFaults({ operation: 'PutEventStream', accessKeyId: 'AT-LENGTH', fault: { error } });
+  stage.conditions[0] = { accessKeyId: 'AT-LENGTH' };
+
+  // WHEN
+  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+
+  // THEN
+  const [{ answer }] = stage.stack.exchanges;
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('漢…. Check that role ') });
+  expect(answer!.Reason).toMatch(/exists in this region\.$/);
+});
+
 describe('an answer that never reaches CloudFormation', () => {
   test.concurrent.each<[string, Reaction, number]>([
     ['403', 403, AFTER_LAST_ATTEMPT],

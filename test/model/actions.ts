@@ -76,6 +76,7 @@ const template = fc.oneof(
 const others: fc.Arbitrary<OtherResources> = fc.record({
   laterFails: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, { arbitrary: fc.constant(true), weight: 1 }),
   cancelledAfter: fc.oneof({ arbitrary: fc.constant(undefined), weight: 3 }, { arbitrary: seconds, weight: 1 }),
+  removedFirst: fc.boolean(),
   takeLonger: fc.oneof({ arbitrary: fc.constant(0), weight: 1 }, { arbitrary: seconds, weight: 1 }),
 });
 

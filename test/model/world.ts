@@ -3,6 +3,7 @@ import { Action, Application, APPLICATIONS, EventStreamSpec, StackName } from '.
 import { unmetPostconditions } from './postconditions';
 import { EventStreamProperties, functionTimeoutSeconds, PROPAGATION_TIMEOUT_VARIABLE, serviceTimeoutSeconds } from '../../src/provider/custom-resource';
 import { Handler, newHandler } from '../../src/provider/handler';
+import type { Clock } from '../../src/provider/handler/clock';
 import { isOwn, Setting } from '../../src/provider/handler/decision';
 import type { CustomResourceRequest } from '../../src/provider/handler/request';
 import { ContractStack, StackStatus, Template } from '../cloudformation/cloudformation';
@@ -48,7 +49,11 @@ export class World {
   /** The applications of which nothing can be said after the running operation. */
   private disturbed = new Set<string>();
 
-  constructor(private readonly pinpoint: FakePinpoint, private readonly endpoint: ResponseEndpoint) {
+  constructor(
+    private readonly pinpoint: FakePinpoint,
+    private readonly endpoint: ResponseEndpoint,
+    private readonly newFunction: (clock: Clock) => Handler = newHandler,
+  ) {
     process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(PROPAGATION_TIMEOUT_SECONDS);
     endpoint.reset();
     pinpoint.reset();
@@ -233,7 +238,7 @@ export class World {
     const invocation = { request, deadline: this.time.now() + FUNCTION_TIMEOUT_MS };
     const context = { getRemainingTimeInMillis: () => invocation.deadline - this.time.now() };
     this.running.add(invocation);
-    const environment = this.answeredBy.get(request.RequestId) ?? this.idle.at(-1) ?? newHandler(this.time);
+    const environment = this.answeredBy.get(request.RequestId) ?? this.idle.at(-1) ?? this.newFunction(this.time);
     this.idle = this.idle.filter((other) => other !== environment);
     void this.time.run(() => this.invocations.run(invocation, async () => {
       await environment(request, context).catch((error: Error) => this.violations.push(error.message));

@@ -4,10 +4,12 @@ import { AddressInfo, createServer, Socket } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateAppCommand,
   DeleteAppCommand,
@@ -102,6 +104,8 @@ export class Emulators {
   public readonly iam: IAMClient;
   public readonly kinesis: KinesisClient;
   public readonly kms: KMSClient;
+  public readonly lambda: LambdaClient;
+  public readonly logs: CloudWatchLogsClient;
   public readonly s3: S3Client;
   public readonly sts: STSClient;
   /** To Amazon Pinpoint, past the fault proxy. */
@@ -123,6 +127,8 @@ export class Emulators {
     // Over HTTP/1.1: the emulator does not speak the HTTP/2 that this client prefers.
     this.kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
     this.kms = new KMSClient(config);
+    this.lambda = new LambdaClient(config);
+    this.logs = new CloudWatchLogsClient(config);
     this.s3 = new S3Client({ ...config, forcePathStyle: true });
     this.sts = new STSClient(config);
     this.pinpoint = new PinpointClient({ ...config, endpoint: pinpointUrl });
@@ -278,13 +284,13 @@ export class Emulators {
         // Nobody listens there yet.
       }
       if (Date.now() > deadline) {
-        throw new Error(`no answer from ${address} for ${START_TIMEOUT_MS / 1_000} s; the logs say:\n${this.logs()}`);
+        throw new Error(`no answer from ${address} for ${START_TIMEOUT_MS / 1_000} s; the logs say:\n${this.lastLines()}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 
-  private logs(): string {
+  private lastLines(): string {
     return ['ministack', 'moto', 'microburst']
       .map((name) => `${name}: ${readFileSync(join(this.directory, `${name}.log`), 'utf8').slice(-2_000)}`)
       .join('\n');

@@ -30,6 +30,11 @@ async function inlinePolicies(emulators: Emulators, roleName: string): Promise<{
   }));
 }
 
+/** How many characters the inline policies of a deployed role have together, without white space, as IAM counts them for its quota. */
+export async function inlinePolicyCharacters(emulators: Emulators, roleName: string): Promise<number> {
+  return (await inlinePolicies(emulators, roleName)).reduce((total, { policy }) => total + JSON.stringify(policy).length, 0);
+}
+
 async function trustPolicy(emulators: Emulators, roleName: string): Promise<unknown> {
   const { Role } = await emulators.iam.send(new GetRoleCommand({ RoleName: roleName }));
   return JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!));
