@@ -138,7 +138,7 @@ const env = {
 
 /** Runs projects of jest.config.js; tools/summary.mjs counts what the report says. */
 const jest = (report: string, projects: string[], ...options: string[]) =>
-  ['jest --ci', ...options, `--json --outputFile test-reports/${report}.json`, '--selectProjects', ...projects.map((name) => `'${name}'`)].join(' ');
+  ['mkdir -p test-reports && jest --ci', ...options, `--json --outputFile test-reports/${report}.json`, '--selectProjects', ...projects.map((name) => `'${name}'`)].join(' ');
 
 // `npm test` is all of this on a fresh clone: see tools/setup.mjs for what it installs first.
 project.testTask.reset();
@@ -146,7 +146,7 @@ for (const [name, value] of Object.entries(env)) {
   project.testTask.env(name, value);
 }
 project.testTask.addSteps(
-  { exec: 'rm -rf dist && mkdir -p test-reports' },
+  { exec: 'rm -rf dist' },
   { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts src test' },
   { spawn: 'pre-compile' },
   { spawn: 'compile' },
