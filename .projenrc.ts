@@ -198,4 +198,27 @@ workflow.addJobs({
   },
 });
 
+// Not part of `npm test`, which gives the same result on the same commit; what is known of dependencies changes by the day.
+const audit = project.github!.addWorkflow('audit');
+audit.on({ pullRequest: {}, schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {} });
+audit.addJobs({
+  audit: {
+    name: 'known vulnerabilities, and signatures of packages',
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.READ },
+    steps: [
+      { uses: 'actions/checkout@v4' },
+      { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
+      { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+      { run: 'npm ci --ignore-scripts' },
+      { run: 'npm audit' },
+      { run: 'npm audit signatures' },
+      ...['test/e2e/emulators', 'test/security'].map((directory) => ({
+        // Strict: a package that it does not know has not been audited.
+        run: `pipx run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r ${directory}/requirements.txt`,
+      })),
+    ],
+  },
+});
+
 project.synth();
