@@ -1,0 +1,19 @@
+// Mutation tests: do the unit tests notice when src/ does something else? See docs/mutation-tests.md.
+export default {
+  mutate: ['src/**/*.ts'],
+  testRunner: 'jest',
+  jest: { configFile: 'test/mutation/jest.config.js' },
+  coverageAnalysis: 'perTest',
+  // ts-jest does not check types in the unit tests, so a mutant dies by a test or not at all.
+  disableTypeChecks: false,
+  concurrency: 2,
+  timeoutMS: 30_000,
+  maxTestRunnerReuse: 40,
+  tempDirName: 'test-reports/mutation/sandbox',
+  cleanTempDir: 'always',
+  ignorePatterns: ['/.emulators', '/coverage', '/dist', '/lib', '/test-reports'],
+  reporters: ['clear-text', 'progress-append-only', 'json'],
+  jsonReporter: { fileName: 'test-reports/mutation/mutation.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  allowConsoleColors: false,
+};
