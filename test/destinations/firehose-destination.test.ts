@@ -13,7 +13,7 @@ describe('a Firehose destination without a delivery stream', () => {
   let stack: Stack;
   let eventStream: PinpointEventStream;
 
-  beforeAll(() => {
+  beforeEach(() => {
     stack = newStack();
     eventStream = new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
   });
