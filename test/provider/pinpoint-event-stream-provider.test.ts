@@ -1,4 +1,6 @@
-import { CfnParameter, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
+import { readdirSync } from 'fs';
+import { join } from 'path';
+import { App, CfnParameter, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -150,6 +152,20 @@ describe('the function', () => {
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 180,
     });
+  });
+
+  it('has in its package the file that Lambda loads', () => {
+    // GIVEN
+    const app = new App();
+    const stack = newStack(app);
+    PinpointEventStreamProvider.forStack(stack);
+
+    // WHEN
+    const { directory } = app.synth();
+
+    // THEN
+    const { Code } = resourceOf(stack, 'AWS::Lambda::Function').Properties;
+    expect(readdirSync(join(directory, `asset.${Code.S3Key.replace('.zip', '')}`))).toContain('index.js');
   });
 
   it('may write to its own log group, and has no managed policy', () => {
