@@ -611,7 +611,7 @@ describe('an application ID', () => {
 
 describe('a destination', () => {
   it.each([
-    '', 'events', 'arn:aws:s3:::events', 'arn:aws:kinesis:eu-west-1:111111111111:stream/', `${STREAM_ARN}/consumer/reader:1`,
+    '', 'events', 'arn:aws:s3:::events', 'arn:aws:kinesis:eu-west-1:111111111111:stream/', `${STREAM_ARN}/consumer/reader:1`, ` ${STREAM_ARN}`,
     'arn:aws:kinesis:eu-west-1:111111111111:deliverystream/events', 'arn:aws:firehose:eu-west-1:111111111111:stream/events',
   ])('%j is refused, since it is malformed', (destinationArn) => {
     // WHEN
