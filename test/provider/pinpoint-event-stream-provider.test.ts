@@ -271,6 +271,25 @@ describe('the room in the role of a provider', () => {
     Template.fromStack(stack).resourceCountIs('Custom::PinpointEventStream', 18);
   });
 
+  it('can be used to the last character, and no further', () => {
+    // GIVEN
+    const withRoleOfLength = (length: number) => {
+      const stack = newStack();
+      addEventStreams(stack, 17, withRoleOf(stack, ROLE_ARN.padEnd(75, 'x')));
+      const role = iam.Role.fromRoleArn(stack, 'LastRole', ROLE_ARN.padEnd(length, 'x'));
+      addEventStreams(stack, 1, { destination: new KinesisStreamDestination(), role });
+      return stack;
+    };
+
+    // WHEN
+    const full = withRoleOfLength(85);
+    const tooFull = withRoleOfLength(86);
+
+    // THEN
+    Template.fromStack(full).resourceCountIs('Custom::PinpointEventStream', 18);
+    expect(() => Template.fromStack(tooFull)).toThrow(message(18, 10_241));
+  });
+
   it('is enough for more event streams with a second provider', () => {
     // GIVEN
     const stack = newStack();
