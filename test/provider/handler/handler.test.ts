@@ -257,6 +257,19 @@ describe('Create', () => {
     expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
   });
 
+  it('does so as well where the clock of Amazon Pinpoint is behind', async () => {
+    // GIVEN
+    pinpoint.loseAnswer('PutEventStream');
+    jest.spyOn(clock, 'sleep').mockImplementation(async () => found(OURS, -1));
+
+    // WHEN
+    const answer = await answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
+  });
+
   it('fails at once where the application does not exist', async () => {
     // GIVEN
     pinpoint.fail('PutEventStream', serviceError(404, 'NotFoundException'));
