@@ -465,7 +465,7 @@ describe('the rollback of a failed change of application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS });
+    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS, LastModifiedDate: secondsFromStart(-3_600) });
     expect(pinpoint.calls.slice(0, 3)).toEqual([`Get ${APP}`, `Get ${OTHER_APP}`, `Delete ${OTHER_APP}`]);
     expect(pinpoint.eventStreams.has(OTHER_APP)).toBe(false);
   });
