@@ -509,7 +509,13 @@ describe('the rollback of a failed change of application', () => {
     // THEN
     expect(answer).toEqual(succeeded(APP));
     expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS });
-    expect(logged.messages()).toContain('What a failed change may have left could not be removed');
+    expect(logged.lines).toContainEqual(expect.objectContaining({
+      level: 'WARN',
+      message: 'What a failed change may have left could not be removed',
+      requestType: 'Update',
+      applicationId: OTHER_APP,
+      reason: expect.stringContaining('ForbiddenException'),
+    }));
   });
 
   it('heals the event stream where it was changed meanwhile', async () => {
