@@ -630,8 +630,8 @@ describe('Delete', () => {
     // THEN
     expect(answer).toEqual(succeeded(APP));
     expect(clock.seconds).toBe(120);
-    expect(logged.messages().filter((message) => message === 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete'))
-      .toHaveLength(1);
+    expect(logged.lines.filter(({ message }) => message === 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete'))
+      .toEqual([expect.objectContaining({ level: 'WARN', requestType: 'Delete', applicationId: APP })]);
   });
 
   it('fails where the event stream was seen before the endpoint did not resolve any more', async () => {
