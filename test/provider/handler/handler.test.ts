@@ -713,6 +713,15 @@ describe('Delete after a Create that never answered, for which CloudFormation ma
     expect(pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
   });
 
+  it('looks for the last time just when the answer can still be given', async () => {
+    // WHEN
+    const answer = await answerTo(deleteRequest(MADE_UP_ID), { signedAt: SIGNED_AT_START, remaining: FUNCTION_TIMEOUT_SECONDS - 2 });
+
+    // THEN
+    expect(answer).toEqual(succeeded(MADE_UP_ID));
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS - 2);
+  });
+
   it('makes no call where the properties name no application', async () => {
     // WHEN
     const answer = await answerTo(deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }));
