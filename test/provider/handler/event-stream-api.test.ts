@@ -107,7 +107,7 @@ describe('the API of Amazon Pinpoint', () => {
     const fault = await new EventStreamApi().get(APP).then(() => undefined, (error: unknown) => error as Fault);
 
     // THEN
-    expect(fault!.detail).toContain('x-amz-security-token:…');
+    expect(fault!.detail).toContain('x-amz-security-token:…\nhost');
     expect(fault!.detail).not.toContain('SECRET');
   });
 
