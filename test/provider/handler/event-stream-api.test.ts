@@ -1,7 +1,7 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
 import { APP, OURS } from './requests';
-import { EventStreamApi, Fault } from '../../../src/provider/handler/event-stream-api';
+import { EventStreamApi, Fault, Operation } from '../../../src/provider/handler/event-stream-api';
 
 // Through the real SDK, against a server that stands for Amazon Pinpoint's REST API.
 describe('the API of Amazon Pinpoint', () => {
@@ -111,15 +111,16 @@ describe('the API of Amazon Pinpoint', () => {
     expect(fault!.detail).not.toContain('SECRET');
   });
 
-  it('is given ten seconds for a call', async () => {
+  it.each(Object.keys(calls) as Operation[])('is given ten seconds for %s', async (operation) => {
     // GIVEN
+    respond = { status: 200, body: JSON.stringify(eventStream) };
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
 
     // WHEN
-    const call = new EventStreamApi().get(APP);
+    const call = calls[operation](new EventStreamApi());
 
     // THEN
-    await expect(call).rejects.toMatchObject({ code: 'AbortError', status: undefined, mayPass: true });
+    await expect(call).rejects.toMatchObject({ message: `${operation}: AbortError`, code: 'AbortError', status: undefined, mayPass: true });
     expect(timeout).toHaveBeenCalledWith(10_000);
     timeout.mockRestore();
   });
