@@ -1,6 +1,6 @@
 import { backOff, Clock } from './clock';
 import { log } from './log';
-import { byteLength, cutToJsonLength, jsonLength } from './text';
+import { byteLength, cutToJsonLength } from './text';
 import type { EventStreamAttributes } from '../custom-resource';
 
 /**
@@ -23,12 +23,11 @@ export const MAX_ANSWER_BYTES = 4_096;
 
 /** The answer as it is sent: its reason is cut where the whole would be too long. */
 export function serialize(answer: Answer): string {
-  const body = JSON.stringify(answer);
-  const excess = byteLength(body) - MAX_ANSWER_BYTES;
-  if (excess <= 0 || answer.Reason === undefined) {
-    return body;
+  if (answer.Reason === undefined) {
+    return JSON.stringify(answer);
   }
-  return JSON.stringify({ ...answer, Reason: cutToJsonLength(answer.Reason, jsonLength(answer.Reason) - excess) });
+  const room = MAX_ANSWER_BYTES - byteLength(JSON.stringify({ ...answer, Reason: '' }));
+  return JSON.stringify({ ...answer, Reason: cutToJsonLength(answer.Reason, room) });
 }
 
 const ATTEMPTS = 5;
