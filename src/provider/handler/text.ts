@@ -2,7 +2,7 @@ const ELLIPSIS = '…';
 
 /** The length in UTF-8, which is what CloudFormation counts. */
 export function byteLength(text: string): number {
-  return Buffer.byteLength(text, 'utf8');
+  return Buffer.byteLength(text);
 }
 
 /** How many bytes the text takes within JSON, its quotes apart. */
