@@ -36,6 +36,10 @@ export interface DeleteRequest extends CommonRequest {
  * @returns undefined where the URL carries no such date, which AWS does not document
  */
 export function requestedAt({ ResponseURL }: CustomResourceRequest): Date | undefined {
-  const [, year, month, day, hour, minute, second] = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(ResponseURL) ?? [];
-  return year === undefined ? undefined : new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const date = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(ResponseURL);
+  if (!date) {
+    return undefined;
+  }
+  const [, year, month, day, hour, minute, second] = date;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
