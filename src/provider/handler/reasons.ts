@@ -36,7 +36,7 @@ function describe(found: EventStream | undefined): string {
 
 /** What is wrong with the properties of a Create or an Update; undefined where nothing is. */
 export function invalidProperties(properties: Partial<EventStreamProperties>): string | undefined {
-  if (!isApplicationId(properties.ApplicationId ?? '')) {
+  if (!isApplicationId(String(properties.ApplicationId))) {
     return `ApplicationId is ${JSON.stringify(properties.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
       'check what applicationId resolves to when the stack is deployed.';
   }
