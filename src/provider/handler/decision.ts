@@ -184,7 +184,7 @@ function isSame(before: EventStream | undefined, after: EventStream | undefined)
 }
 
 function modifiedSince(found: EventStream | undefined, since: Date | undefined): boolean {
-  return since === undefined || Date.parse(found?.LastModifiedDate ?? '') >= since.getTime();
+  return since === undefined || new Date(found?.LastModifiedDate ?? NaN) >= since;
 }
 
 /** The physical ID of a request that succeeded. */
