@@ -35,6 +35,6 @@ function foreignOwners(stack: Stack, values: string[]): string[] {
       return super.resolveToken(token, context, postProcessor);
     }
   }
-  Tokenization.resolve(values, { scope: stack, resolver: new Collector(new StringConcat()), preparing: false });
+  Tokenization.resolve(values, { scope: stack, resolver: new Collector(new StringConcat()) });
   return [...owners].sort();
 }
