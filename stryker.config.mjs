@@ -12,6 +12,7 @@ export default {
   tempDirName: 'test-reports/mutation/sandbox',
   cleanTempDir: 'always',
   ignorePatterns: ['/.emulators', '/coverage', '/dist', '/lib', '/test-reports'],
+  thresholds: { high: 95, low: 90, break: 90 },
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'test-reports/mutation/mutation.json' },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

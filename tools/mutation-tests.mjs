@@ -1,0 +1,77 @@
+// Writes docs/mutation-tests.md from Stryker's report and from the reasons in test/mutation/survivors.json.
+// Fails where a mutant that survives has no reason, or a reason no mutant.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
+
+const DOCUMENT = 'docs/mutation-tests.md';
+const REASONS = 'test/mutation/survivors.json';
+
+const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
+const onOneLine = (text) => text.replace(/\s+/g, ' ').trim();
+/** A text as code within a table; three backticks around it, since a template may have one, and an empty one two. */
+const code = (text) => `\`\`\` ${(text.length > 100 ? `${text.slice(0, 99)}…` : text).replaceAll('|', '\\|')} \`\`\``;
+
+/** What the mutant stands in for. */
+function originalOf(source, { start, end }) {
+  const lines = source.split('\n').slice(start.line - 1, end.line);
+  lines.push(lines.pop().slice(0, end.column - 1));
+  return [lines[0].slice(start.column - 1), ...lines.slice(1)].join('\n');
+}
+
+const files = Object.entries(readJson('test-reports', 'mutation', 'mutation.json').files)
+  .filter(([, { mutants }]) => mutants.length > 0)
+  .sort(([a], [b]) => (a < b ? -1 : 1));
+
+function row(name, mutants) {
+  const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
+  const detected = count('Killed', 'Timeout');
+  const undetected = count('Survived', 'NoCoverage');
+  const score = (100 * detected / (detected + undetected)).toFixed(1);
+  const other = mutants.length - detected - undetected;
+  return `| ${[name, count('Killed'), count('Timeout'), count('Survived'), count('NoCoverage'), other, `${score} %`].join(' | ')} |`;
+}
+
+const reasons = readJson(REASONS);
+const used = new Set();
+let unexplained = 0;
+const survivors = files.flatMap(([file, { source, mutants }]) => mutants
+  .filter(({ status }) => ['Survived', 'NoCoverage'].includes(status))
+  .sort((a, b) => a.location.start.line - b.location.start.line || a.location.start.column - b.location.start.column)
+  .map(({ location, replacement }) => {
+    const [line, from, to] = [source.split('\n')[location.start.line - 1], originalOf(source, location), replacement].map(onOneLine);
+    const survivor = { file, line, from, to };
+    const entry = reasons.find((candidate) => Object.entries(survivor).every(([key, value]) => candidate[key] === value));
+    used.add(entry);
+    if (!entry) {
+      unexplained++;
+      console.error(`survives without a reason in ${REASONS}: ${JSON.stringify(survivor)} (line ${location.start.line})`);
+    }
+    return `| ${file}:${location.start.line} | ${code(from)} | ${code(to)} | ${entry?.reason ?? '**none yet**'} |`;
+  }));
+const stale = reasons.filter((entry) => !used.has(entry));
+stale.forEach((entry) => console.error(`no mutant survives any more that ${REASONS} explains: ${JSON.stringify(entry)}`));
+
+writeFileSync(DOCUMENT, `# Mutation tests
+
+\`npm run mutation-tests\` changes \`src/\` in one place after the other, and runs the unit tests against each change. A test must fail then:
+a change that none notices survives. Generated from Stryker's report by \`tools/mutation-tests.mjs\`; the reasons are kept in
+\`${REASONS}\`.
+
+| File | Killed | Timed out | Survived | Not covered | Not tested | Score |
+|---|---|---|---|---|---|---|
+${files.map(([file, { mutants }]) => row(file, mutants)).join('\n')}
+${row('**all**', files.flatMap(([, { mutants }]) => mutants))}
+
+A mutant that times out runs a loop a hundred times as often as the code does, and is detected by that.
+
+## What survives, and why no test can tell
+
+| Where | Code | Mutant | Reason |
+|---|---|---|---|
+${survivors.join('\n')}
+`);
+process.exitCode = unexplained + stale.length > 0 ? 1 : 0;
