@@ -73,6 +73,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3@3.1132.0',
     '@aws-sdk/client-sts@3.1132.0',
     '@smithy/node-http-handler',
+    // 10 needs a newer Node.
+    '@stryker-mutator/core@9.6.1',
+    '@stryker-mutator/jest-runner@9.6.1',
     'cdk-nag@3.0.2',
     'fast-check@^4',
   ],
@@ -176,6 +179,9 @@ addTask('test:faults', 'Lets everything fail that the function depends on, one t
   { exec: jest('faults', ['faults'], '--maxConcurrency 32'), receiveArgs: true });
 addTask('test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run',
   { exec: `MODEL_RANDOM=true ${jest('model-random', ['model'])}`, receiveArgs: true });
+addTask('test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
+  { exec: 'stryker run' },
+  { exec: 'node tools/mutation-tests.mjs' });
 addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });
 

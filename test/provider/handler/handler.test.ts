@@ -5,7 +5,7 @@ import { ANOTHERS, APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, upda
 import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/provider/custom-resource';
 import { handler, newHandler } from '../../../src/provider/handler';
 import { NEVER_CREATED } from '../../../src/provider/handler/decision';
-import type { Operation } from '../../../src/provider/handler/event-stream-api';
+import { EventStreamApi, Operation } from '../../../src/provider/handler/event-stream-api';
 import type { CustomResourceRequest } from '../../../src/provider/handler/request';
 import type { Answer } from '../../../src/provider/handler/response';
 import { ResponseEndpoint } from '../../cloudformation/response-endpoint';
@@ -922,6 +922,29 @@ describe('an answer', () => {
     expect(answer.Status).toBe('SUCCESS');
     expect(answer.Data?.LastUpdatedBy).toMatch(/^ä{254}…$/);
     expect(Buffer.byteLength(endpoint.requests[0].body)).toBeLessThanOrEqual(4_096);
+  });
+
+  it('has empty attributes where the service does not tell when and by whom the event stream was modified', async () => {
+    // GIVEN
+    pinpoint.eventStreams.set(APP, { ApplicationId: APP, ...OURS });
+
+    // WHEN
+    const answer = await answerTo(updateRequest({}));
+
+    // THEN
+    expect(answer.Data).toEqual({ ApplicationId: APP, ...OURS, LastModifiedDate: '', LastUpdatedBy: '' });
+  });
+
+  it('has them as well where the service answers a Put with nothing', async () => {
+    // GIVEN
+    jest.spyOn(EventStreamApi.prototype, 'put').mockResolvedValue(undefined);
+
+    // WHEN
+    const answer = await answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data).toEqual({ ApplicationId: APP, ...OURS, LastModifiedDate: '', LastUpdatedBy: '' });
   });
 
   it('of an error of our own has no stack trace for a reason, and the Delete that follows looks what it left', async () => {
