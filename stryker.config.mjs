@@ -11,7 +11,7 @@ export default {
   maxTestRunnerReuse: 40,
   tempDirName: 'test-reports/mutation/sandbox',
   cleanTempDir: 'always',
-  ignorePatterns: ['/.emulators', '/coverage', '/dist', '/lib', '/test-reports'],
+  ignorePatterns: ['/.checkers', '/.emulators', '/coverage', '/dist', '/lib', '/test-reports'],
   thresholds: { high: 95, low: 90, break: 90 },
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'test-reports/mutation/mutation.json' },

@@ -161,6 +161,7 @@ describe('the step to repeat, while an earlier request may still change the even
     ['is the same where that is undated', keep, 'nothing', found(OURS), guard],
     ['is none where an earlier delivery of the same Update has set it', keep, 'nothing', found(OURS, secondsFromStart(0)), undefined],
     ['is none where an Update has set it', keep, 'put', found(OURS, secondsFromStart(1)), undefined],
+    ['is none where an Update has set it, and the service does not tell when', keep, 'put', found(OURS), undefined],
     ['is none where an Update changes neither destination nor role', { ...keep, rolledBack: undefined }, 'nothing', found(OURS, older), undefined],
     ['is the removal, where a Create may still be running', remove, 'nothing', undefined, remove],
     ['is the removal also after it has deleted one', remove, 'delete', undefined, remove],

@@ -307,6 +307,7 @@ describe('Update, same application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(60));
     expect(pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
     expect(pinpoint.calls.filter((call) => call === `Put ${APP}`)).toHaveLength(1);
     expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
@@ -336,6 +337,19 @@ describe('Update, same application', () => {
     expect(answer).toEqual(succeeded(APP));
     expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(-3_600));
     expect(pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
+  });
+
+  it('tries again where nobody has changed the event stream meanwhile', async () => {
+    // GIVEN
+    found(OLD);
+    pinpoint.fail('PutEventStream', serviceError(400), 2);
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
   });
 
   it('that was given up does not undo its rollback when it tries again', async () => {
