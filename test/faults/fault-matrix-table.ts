@@ -6,7 +6,7 @@ export interface Finding {
   readonly outcome: Outcome;
 }
 
-const HEADER = `# The fault matrix
+const header = (cells: number) => `# The fault matrix
 
 <!-- Made by \`UPDATE_DOCS=true npm run test:faults\`; that test fails where this is not what it finds. -->
 
@@ -15,7 +15,7 @@ through [microburst](https://pypi.org/project/microburst/), which injects faults
 Amazon Pinpoint. Its answers go to a server that takes nothing that CloudFormation documents it would not. Each row is a fault that strikes
 one call, once or each time. The answer, and what Pinpoint holds after it, were observed.
 
-In every cell: one answer was sent, before the function's timeout; a failure names the application, the call and what to check; CloudFormation's
+In each of the ${cells} cells: one answer was sent, before the function's timeout; a failure names the application, the call and what to check; CloudFormation's
 next request (the Delete after a failed Create, the rollback of a failed Update) or the next attempt of a failed Delete succeeded once the fault
 was gone, and left what was there before; no log line held the URL of the answer, a credential or a token.
 
@@ -30,7 +30,7 @@ was gone, and left what was there before; no log line held the URL of the answer
 /** The findings as Markdown, with the faults of the same outcome in one row. */
 export function renderMatrix(findings: readonly Finding[]): string {
   const scenarios = [...new Set(findings.map(({ cell: { scenario } }) => scenario))];
-  return `${HEADER}${scenarios.map((scenario) => {
+  return `${header(findings.length)}${scenarios.map((scenario) => {
     const rows = rowsOf(findings.filter(({ cell }) => cell.scenario === scenario));
     return `
 ## ${scenario.name}
