@@ -178,7 +178,7 @@ addTask('test:faults', 'Lets everything fail that the function depends on, one t
   // Many at a time: they wait most of the time, for what fails to fail.
   { exec: jest('faults', ['faults'], '--maxConcurrency 32'), receiveArgs: true });
 addTask('test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run',
-  { exec: `MODEL_RANDOM=true ${jest('model-random', ['model'])}`, receiveArgs: true });
+  { exec: jest('model-random', ['model']), receiveArgs: true, env: { MODEL_RANDOM: 'true' } });
 addTask('test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
   { exec: 'stryker run' },
   { exec: 'node tools/mutation-tests.mjs' });

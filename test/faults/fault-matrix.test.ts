@@ -190,7 +190,7 @@ async function inject(cell: Cell, accessKeyId: string): Promise<{ conditions: Co
   }
   if (status !== undefined && place.endsWith('after its effect')) {
     const method = operation === 'PutEventStream' ? 'POST' : 'DELETE';
-    const proxy = await StatusAfterEffect.start(emulators.faultsUrl, method, status, times);
+    const proxy = await StatusAfterEffect.start(emulators.faultsUrl, { method, status, times });
     return { conditions: { pinpointUrl: proxy.url }, stop: () => proxy.stop() };
   }
   await emulators.addFaults({ operation, accessKeyId, times, fault: faultOf(cell) });

@@ -1,22 +1,42 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
 
+/** Which calls that took effect are answered as if they had failed. */
+export interface StatusAfterEffectOptions {
+  readonly method: 'POST' | 'DELETE';
+  readonly status: number;
+  /** How many of them. */
+  readonly times: number;
+  /** How many calls are answered so after the first of them, without effect. */
+  readonly thenUnavailableFor?: number;
+}
+
 /**
  * Passes calls to Amazon Pinpoint on, and answers some with another status than Pinpoint did, after they took effect.
  *
  * The fault proxy cannot do that.
  */
 export class StatusAfterEffect {
-  public static async start(upstream: string, method: string, status: number, times: number): Promise<StatusAfterEffect> {
-    const proxy = new StatusAfterEffect(upstream, method, status, times);
+  public static async start(upstream: string, options: StatusAfterEffectOptions): Promise<StatusAfterEffect> {
+    const proxy = new StatusAfterEffect(upstream, options);
     await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
+
+  private lost = 0;
+  private unavailable = 0;
 
   private readonly server: Server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) {
       chunks.push(chunk as Buffer);
+    }
+    const { method, status, times, thenUnavailableFor = 0 } = this.options;
+    const fail = () => response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    if (this.unavailable > 0) {
+      this.unavailable--;
+      fail();
+      return;
     }
     const answer = await fetch(`${this.upstream}${request.url}`, {
       method: request.method,
@@ -24,16 +44,16 @@ export class StatusAfterEffect {
       body: chunks.length > 0 ? Buffer.concat(chunks) : undefined,
     });
     const body = Buffer.from(await answer.arrayBuffer());
-    const fails = request.method === this.method && this.times-- > 0;
-    response.writeHead(fails ? this.status : answer.status, { 'content-type': 'application/json' }).end(fails ? '{}' : body);
+    if (request.method === method && answer.ok && this.lost < times) {
+      this.lost++;
+      this.unavailable = thenUnavailableFor;
+      fail();
+    } else {
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(body);
+    }
   });
 
-  private constructor(
-    private readonly upstream: string,
-    private readonly method: string,
-    private readonly status: number,
-    private times: number,
-  ) {}
+  private constructor(private readonly upstream: string, private readonly options: StatusAfterEffectOptions) {}
 
   public get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
