@@ -33,8 +33,8 @@ export interface EventStreamAttributes {
 /** Application IDs are 32 lower-case hexadecimal digits. */
 const APPLICATION_ID = /^[0-9a-f]{32}$/;
 
-export function isApplicationId(text: string): boolean {
-  return APPLICATION_ID.test(text);
+export function isApplicationId(value: unknown): value is string {
+  return typeof value === 'string' && APPLICATION_ID.test(value);
 }
 
 export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';

@@ -1,6 +1,6 @@
 import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { backOff, Clock } from './clock';
-import { Action, decide, History, isOwn, Step, stepToRepeat } from './decision';
+import { decide, History, isOwn, Step, stepToRepeat } from './decision';
 import { EventStreamApi, Fault } from './event-stream-api';
 import { log } from './log';
 import { callFailed, refused } from './reasons';
@@ -24,8 +24,8 @@ export interface Means {
   readonly startedAt: number;
   /** What has failed is not tried again after this time, in milliseconds since the epoch. */
   readonly retryUntil: number;
-  /** The latest time at which a look can begin and still be answered, in milliseconds since the epoch. */
-  readonly lookUntil: number;
+  /** No earlier request can act after this time, in milliseconds since the epoch. */
+  readonly repeatUntil: number;
   /** What identifies the request in every line of the log. */
   readonly logContext: Record<string, unknown>;
 }
@@ -40,37 +40,42 @@ const LOOK_AGAIN_EVERY_MS = 5_000;
  * @throws StepFailure
  */
 export async function carryOut(step: Step, means: Means): Promise<EventStream | undefined> {
-  const { clock, lookUntil } = means;
-  let { action, found } = await achieve(step, means);
-  const repeated = action && stepToRepeat(step, action, found);
-  while (repeated && action && clock.now() < lookUntil) {
-    await clock.sleep(Math.min(LOOK_AGAIN_EVERY_MS, lookUntil - clock.now()));
-    const again = await achieve(repeated, { ...means, retryUntil: lookUntil });
-    action = again.action;
-    found = action === 'nothing' ? found : again.found;
+  const { clock, repeatUntil } = means;
+  let outcome = await achieve(step, means);
+  let found = outcome?.after;
+  const repeated = outcome && stepToRepeat(step, outcome.before, outcome.after);
+  while (repeated && outcome && clock.now() < repeatUntil) {
+    await clock.sleep(Math.min(LOOK_AGAIN_EVERY_MS, repeatUntil - clock.now()));
+    outcome = await achieve(repeated, { ...means, retryUntil: repeatUntil }, REPEATED);
+    found = outcome && isOwn(step.setting, outcome.after) ? outcome.after : found;
   }
   return found;
 }
 
-/** What was done, and the event stream after it. */
+/** The event stream as the first look found it, and as it is now. */
 interface Outcome {
-  /** Undefined where nothing could be done, and the request can succeed all the same. */
-  readonly action?: Action;
-  readonly found?: EventStream;
+  readonly before?: EventStream;
+  readonly after?: EventStream;
 }
+
+/** The step was achieved before, and is repeated as a precaution. */
+const REPEATED = true;
 
 /**
  * Looks, decides and acts, until that succeeds, fails for good or takes too long.
  *
  * Every attempt looks first: what the last one did is not known, and somebody
  * else may have come in between.
+ *
+ * @returns undefined where it took too long, and the request can succeed all the same
  */
-async function achieve(step: Step, means: Means): Promise<Outcome> {
-  const progress: Progress = { endpointSeen: false, putMayHaveLanded: false, mayHaveChanged: false };
+async function achieve(step: Step, means: Means, isRepeated: boolean = false): Promise<Outcome | undefined> {
+  const progress: Progress = { isNeeded: !isRepeated, endpointSeen: isRepeated, putMayHaveLanded: false, mayHaveChanged: false };
 
   for (let attempt = 0; ; attempt++) {
     try {
-      return await attemptOnce(step, means, progress);
+      const after = await attemptOnce(step, means, progress);
+      return { before: progress.first?.found, after };
     } catch (error) {
       if (!(error instanceof Fault)) {
         throw error;
@@ -87,7 +92,8 @@ async function achieve(step: Step, means: Means): Promise<Outcome> {
         detail: error.detail,
       });
       if (!goOn) {
-        return giveUp(step, error, means, progress);
+        giveUp(step, error, means, progress);
+        return undefined;
       }
       await means.clock.sleep(wait);
     }
@@ -95,16 +101,20 @@ async function achieve(step: Step, means: Means): Promise<Outcome> {
 }
 
 /** @throws StepFailure unless the request can succeed without this step */
-function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Means, progress: Progress): Outcome {
+function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Means, progress: Progress): void {
   const { applicationId } = step;
   if (step.goal === 'remove' && !progress.endpointSeen) {
     log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', { ...logContext, applicationId });
-    return {};
+    return;
   }
   const reason = callFailed(step, fault, Math.round((clock.now() - startedAt) / 1_000));
   if (step.goal === 'remove' && !step.required) {
     log('WARN', 'What a failed change may have left could not be removed', { ...logContext, applicationId, reason });
-    return {};
+    return;
+  }
+  if (!progress.isNeeded) {
+    log('WARN', 'Could not look again; all was well when last seen', { ...logContext, applicationId, reason });
+    return;
   }
   throw new StepFailure(reason, progress.mayHaveChanged);
 }
@@ -113,31 +123,35 @@ function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Mean
 interface Progress extends History {
   first?: { found?: EventStream };
   putMayHaveLanded: boolean;
+  /** The last look found something to do, or there was none yet. */
+  isNeeded: boolean;
   /** The endpoint of Amazon Pinpoint was found at least once. */
   endpointSeen: boolean;
   /** A Put that may have landed would have changed what was there. */
   mayHaveChanged: boolean;
 }
 
-async function attemptOnce(step: Step, { api, logContext }: Means, progress: Progress): Promise<Outcome> {
+/** @returns the event stream after the attempt */
+async function attemptOnce(step: Step, { api, logContext }: Means, progress: Progress): Promise<EventStream | undefined> {
   const { applicationId, setting } = step;
   const found = await api.get(applicationId);
   const action = decide(step, found, progress);
   progress.endpointSeen = true;
   progress.first ??= { found };
+  progress.isNeeded = action !== 'nothing';
   log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ?? 'none', action });
 
   switch (action) {
     case 'nothing':
-      return { action, found };
+      return found;
     case 'refuse':
       throw new StepFailure(refused(step, found), progress.mayHaveChanged);
     case 'delete':
       await api.delete(applicationId);
-      return { action };
+      return undefined;
     case 'put':
       try {
-        return { action, found: await api.put(applicationId, setting) };
+        return await api.put(applicationId, setting);
       } catch (error) {
         if (!(error instanceof Fault && error.wasRefused)) {
           progress.putMayHaveLanded = true;

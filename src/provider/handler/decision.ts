@@ -37,8 +37,8 @@ interface KeepStep {
   readonly setting: Setting;
   /** What the Update sets that this one may roll back; that Update may still be running. Absent where there is nothing to guard against. */
   readonly rolledBack?: Setting;
-  /** What was modified since then was modified by this very request, delivered before, or later. */
-  readonly requestedAt: Date;
+  /** When the request was made; a stream with our very setting that was modified since then is of an earlier delivery of it. Absent where unknown. */
+  readonly requestedAt?: Date;
 }
 
 interface GuardStep {
@@ -66,17 +66,18 @@ export type Action = 'put' | 'delete' | 'nothing' | 'refuse';
  * The steps that fulfil a request, in order.
  *
  * @param request what CloudFormation asks for
- * @param requestedAt when it asked: the earliest time at which an earlier delivery of this request can have acted
+ * @param requestedAt when it asked; undefined where the request does not tell
+ * @param earliest when it can have asked at the earliest
  */
-export function plan(request: CustomResourceRequest, requestedAt: Date): Step[] {
+export function plan(request: CustomResourceRequest, requestedAt: Date | undefined, earliest: Date): Step[] {
   switch (request.RequestType) {
-    case 'Create': return [claim(request, requestedAt)];
+    case 'Create': return [claim(request, requestedAt ?? earliest)];
     case 'Update': return planUpdate(request, requestedAt);
     case 'Delete': return planDelete(request);
   }
 }
 
-function planUpdate(request: UpdateRequest, requestedAt: Date): Step[] {
+function planUpdate(request: UpdateRequest, requestedAt: Date | undefined): Step[] {
   const { PhysicalResourceId: current, ResourceProperties: wanted, OldResourceProperties: old } = request;
   if (current !== wanted.ApplicationId) {
     // No `oursSince`: when a change of application is rolled back after it had succeeded,
@@ -157,14 +158,24 @@ export function decide(step: Step, found: EventStream | undefined, { first, putM
  *
  * CloudFormation does not wait for a request that it gives up. An Update that finds at once what it is to set, although
  * that differs from what was there before, rolls back such a request, or one that has failed; unless that was set since
- * this very request was made, by an earlier delivery of it.
+ * this very request was made, by an earlier delivery of it. One that finds anything else sets it, and no other Put
+ * follows: an Update that tries again leaves alone what was set since its first look. It tells that by the date, where
+ * there is one.
+ *
+ * @param before what the first look found
+ * @param after what was found or set at last
  */
-export function stepToRepeat(step: Step, action: Action, found: EventStream | undefined): Step | undefined {
+export function stepToRepeat(step: Step, before: EventStream | undefined, after: EventStream | undefined): Step | undefined {
   switch (step.goal) {
     case 'keep': {
       const { applicationId, setting, rolledBack, requestedAt } = step;
-      const rollsBack = rolledBack && action === 'nothing' && !modifiedSince(found, requestedAt);
-      return rollsBack ? { goal: 'guard', applicationId, setting, against: rolledBack } : undefined;
+      if (rolledBack === undefined) {
+        return undefined;
+      }
+      const lasts = isOwn(setting, before)
+        ? requestedAt !== undefined && modifiedSince(before, requestedAt)
+        : after?.LastModifiedDate !== undefined;
+      return lasts ? undefined : { goal: 'guard', applicationId, setting, against: rolledBack };
     }
     case 'remove':
       return step.lookAgain ? step : undefined;
@@ -174,17 +185,17 @@ export function stepToRepeat(step: Step, action: Action, found: EventStream | un
 }
 
 /** Whether what was found has exactly this setting. */
-export function isOwn(setting: Setting, found: Partial<Setting> | undefined): boolean {
+export function isOwn(setting: Partial<Setting>, found: Partial<Setting> | undefined): boolean {
   return found !== undefined && found.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
 }
 
-/** Whether nobody has set or deleted the event stream between two looks. */
-function isSame(before: EventStream | undefined, after: EventStream | undefined): boolean {
-  return before === after || (before !== undefined && isOwn(before as Setting, after) && before.LastModifiedDate === after!.LastModifiedDate);
+/** Whether nobody has set or deleted the event stream between two looks, as far as its date tells. */
+function isSame(before: EventStream | undefined, now: EventStream | undefined): boolean {
+  return before ? isOwn(before, now) && before.LastModifiedDate === now?.LastModifiedDate : !now;
 }
 
 function modifiedSince(found: EventStream | undefined, since: Date | undefined): boolean {
-  return since === undefined || new Date(found?.LastModifiedDate ?? NaN) >= since;
+  return since === undefined || Date.parse(found?.LastModifiedDate ?? '') >= since.getTime();
 }
 
 /** The physical ID of a request that succeeded. */

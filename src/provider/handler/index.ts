@@ -18,6 +18,9 @@ export interface LambdaContext {
 /** Kept for the calls under way when the retries end (20 s), and for the answer with its own retries (65 s). */
 const KEPT_FOR_ANSWER_MS = 90_000;
 
+/** What a request that was made before this one may need after its retries: two calls, and room for clocks that differ. */
+const LAST_CALLS_MS = 30_000;
+
 /** No user of AWS has a longer name; what the service reports is free text to us. */
 const LAST_UPDATED_BY_BYTES = 512;
 
@@ -80,20 +83,21 @@ async function carryOutAll(request: CustomResourceRequest, context: LambdaContex
   }
 
   const startedAt = clock.now();
-  const lookUntil = startedAt + context.getRemainingTimeInMillis() - KEPT_FOR_ANSWER_MS;
-  const propagationTimeout = Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]);
-  const longestRun = functionTimeoutSeconds(propagationTimeout) * 1_000;
+  const answerFrom = startedAt + context.getRemainingTimeInMillis() - KEPT_FOR_ANSWER_MS;
+  const propagationSeconds = Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]);
+  const earliest = new Date(startedAt - functionTimeoutSeconds(propagationSeconds) * 1_000);
+  const madeAt = requestedAt(request);
   const means: Means = {
     api: new EventStreamApi(),
     clock,
     startedAt,
-    retryUntil: Math.min(startedAt + propagationTimeout * 1_000, lookUntil),
-    lookUntil,
+    retryUntil: Math.min(startedAt + propagationSeconds * 1_000, answerFrom),
+    repeatUntil: Math.min((madeAt?.getTime() ?? startedAt) + propagationSeconds * 1_000 + LAST_CALLS_MS, answerFrom),
     logContext: logContextOf(request),
   };
 
   let found: EventStream | undefined;
-  for (const step of plan(request, requestedAt(request) ?? new Date(startedAt - longestRun))) {
+  for (const step of plan(request, madeAt, earliest)) {
     const after = await carryOut(step, means);
     found = step.goal === 'remove' ? found : after;
   }

@@ -21,8 +21,9 @@ export function refused({ goal, applicationId }: Step, found: EventStream | unde
       'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
       'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.';
   }
-  return `While this update waited to try again, somebody else changed the event stream of application ${applicationId}, which now has ` +
-    `${describe(found)}. It was left as it is. Find out who sets it, and deploy again.`;
+  return `While this update waited to try again, the event stream of application ${applicationId} was changed, which now has ` +
+    `${describe(found)}. It was left as it is, since that may be a rollback, or the update that this one rolls back. ` +
+    'If it is neither, find out who sets it.';
 }
 
 function describe(found: EventStream | undefined): string {
@@ -36,7 +37,7 @@ function describe(found: EventStream | undefined): string {
 
 /** What is wrong with the properties of a Create or an Update; undefined where nothing is. */
 export function invalidProperties(properties: Partial<EventStreamProperties>): string | undefined {
-  if (!isApplicationId(String(properties.ApplicationId))) {
+  if (!isApplicationId(properties.ApplicationId)) {
     return `ApplicationId is ${JSON.stringify(properties.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
       'check what applicationId resolves to when the stack is deployed.';
   }

@@ -7,6 +7,7 @@ import {
 import type { CustomResourceRequest } from '../../../src/provider/handler/request';
 
 const REQUESTED_AT = new Date(secondsFromStart(0));
+const EARLIEST = new Date(secondsFromStart(-240));
 const MADE_UP_ID = 'Stack-EventsD32975C2-1A2B3C4D5E6F';
 
 const found = (setting: Setting, LastModifiedDate?: string): EventStream => ({ ApplicationId: APP, LastModifiedDate, ...setting });
@@ -27,7 +28,7 @@ describe('the plan', () => {
     ['the same where the properties name no application either', deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), []],
   ])('for %s is as designed', (_, request, expected) => {
     // WHEN
-    const steps = plan(request, REQUESTED_AT);
+    const steps = plan(request, REQUESTED_AT, EARLIEST);
 
     // THEN
     expect(steps.map(summary)).toEqual(expected);
@@ -39,7 +40,7 @@ describe('the plan', () => {
     ['removes its own setting on Delete', deleteRequest(), [OURS]],
   ])('%s', (_, request, settings) => {
     // WHEN
-    const steps = plan(request, REQUESTED_AT);
+    const steps = plan(request, REQUESTED_AT, EARLIEST);
 
     // THEN
     expect(steps.map(({ setting }) => setting)).toEqual(settings.map((setting) => expect.objectContaining(setting)));
@@ -57,7 +58,7 @@ describe('the plan', () => {
     ['may have to guard against what an Update replaces, if it rolls that back', updateRequest(OLD), { rolledBack: expect.objectContaining(OLD) }],
   ])('%s', (_, request, expected) => {
     // WHEN
-    const [step] = plan(request, REQUESTED_AT);
+    const [step] = plan(request, REQUESTED_AT, EARLIEST);
 
     // THEN
     expect(step).toMatchObject(expected);
@@ -65,11 +66,21 @@ describe('the plan', () => {
 
   it('looks again at the other application on the rollback of a failed change, and does not fail over it', () => {
     // WHEN
-    const [keep, remove] = plan(updateRequest({ ApplicationId: OTHER_APP }), REQUESTED_AT);
+    const [keep, remove] = plan(updateRequest({ ApplicationId: OTHER_APP }), REQUESTED_AT, EARLIEST);
 
     // THEN
     expect(keep).not.toHaveProperty('rolledBack');
     expect(remove).toMatchObject({ goal: 'remove', lookAgain: true, required: false });
+  });
+});
+
+describe('the plan for a request that does not tell when it was made', () => {
+  it('takes an event stream of ours for ours on Create if that is not older than the request can be', () => {
+    expect(plan(createRequest(), undefined, EARLIEST)).toEqual([expect.objectContaining({ oursSince: EARLIEST })]);
+  });
+
+  it('takes none for that of an earlier delivery on Update, since it may be one to guard', () => {
+    expect(plan(updateRequest(OLD), undefined, EARLIEST)).toEqual([expect.objectContaining({ requestedAt: undefined })]);
   });
 });
 
@@ -155,21 +166,26 @@ describe('the step to repeat, while an earlier request may still change the even
   const guard: Step = { goal: 'guard', applicationId: APP, setting: OURS, against: OLD };
   const remove: Step = { goal: 'remove', applicationId: APP, setting: OURS, lookAgain: true, required: true };
   const older = secondsFromStart(-1);
+  const recent = secondsFromStart(0);
 
-  it.each<[string, Step, Action, EventStream | undefined, Step | undefined]>([
-    ['is to guard the event stream where an Update finds the wanted one at once', keep, 'nothing', found(OURS, older), guard],
-    ['is the same where that is undated', keep, 'nothing', found(OURS), guard],
-    ['is none where an earlier delivery of the same Update has set it', keep, 'nothing', found(OURS, secondsFromStart(0)), undefined],
-    ['is none where an Update has set it', keep, 'put', found(OURS, secondsFromStart(1)), undefined],
-    ['is none where an Update has set it, and the service does not tell when', keep, 'put', found(OURS), undefined],
-    ['is none where an Update changes neither destination nor role', { ...keep, rolledBack: undefined }, 'nothing', found(OURS, older), undefined],
-    ['is the removal, where a Create may still be running', remove, 'nothing', undefined, remove],
-    ['is the removal also after it has deleted one', remove, 'delete', undefined, remove],
-    ['is none for any other removal', { ...remove, lookAgain: false }, 'delete', undefined, undefined],
-    ['is none for a Create', { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false }, 'put', found(OURS, older), undefined],
-  ])('%s', (_, step, action, eventStream, expected) => {
+  it.each<[string, Step, EventStream | undefined, EventStream | undefined, Step | undefined]>([
+    ['is to guard the event stream where an Update finds the wanted one at once', keep, found(OURS, older), found(OURS, older), guard],
+    ['is the same where that is undated', keep, found(OURS), found(OURS), guard],
+    ['is the same where it is not known when the request was made', { ...keep, requestedAt: undefined }, found(OURS, older), found(OURS, older), guard],
+    ['is none where an earlier delivery of the same Update has set it', keep, found(OURS, recent), found(OURS, recent), undefined],
+    ['is none where an Update has set it in place of the former one', keep, found(OLD, older), found(OURS, recent), undefined],
+    ['is to guard it where an Update has set it and the service does not tell when, since one that was given up could not tell either',
+      keep, found(OLD), found(OURS), guard],
+    ["is none where an Update has set it in place of another's", keep, found(ANOTHERS, older), found(OURS, recent), undefined],
+    ['is none where an Update has set it where there was none', keep, undefined, found(OURS, recent), undefined],
+    ['is none where an Update changes neither destination nor role', { ...keep, rolledBack: undefined }, found(OURS, older), found(OURS, older), undefined],
+    ['is the removal, where a Create may still be running', remove, undefined, undefined, remove],
+    ['is the removal also after it has deleted one', remove, found(OURS, older), undefined, remove],
+    ['is none for any other removal', { ...remove, lookAgain: false }, found(OURS, older), undefined, undefined],
+    ['is none for a Create', { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false }, undefined, found(OURS, recent), undefined],
+  ])('%s', (_, step, before, after, expected) => {
     // WHEN
-    const repeated = stepToRepeat(step, action, eventStream);
+    const repeated = stepToRepeat(step, before, after);
 
     // THEN
     expect(repeated).toEqual(expected);

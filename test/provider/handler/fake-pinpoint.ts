@@ -61,6 +61,7 @@ export class FakePinpoint {
   public reset(): void {
     this.eventStreams.clear();
     this.faults = [];
+    this.intercept = undefined;
     this.client.resetHistory();
   }
 

@@ -86,6 +86,18 @@ function meanwhile(seconds: number, action: () => void): void {
   });
 }
 
+/** Lets the looks fail from one of them on, counted from 1. */
+function failFromLook(first: number, error: Error, times: number): void {
+  let looks = 0;
+  pinpoint.intercept = ({ operation }, effect) => {
+    looks += operation === 'GetEventStream' ? 1 : 0;
+    if (looks === first) {
+      pinpoint.fail('GetEventStream', error, times);
+    }
+    return effect();
+  };
+}
+
 describe('Create', () => {
   it('puts the event stream where there is none', async () => {
     // WHEN
@@ -313,6 +325,76 @@ describe('Update, same application', () => {
     expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
   });
 
+  it.each([['at the last look', 31, 1], ['from some look on', 3, Infinity]])(
+    'succeeds where a look that is a precaution fails, %s, with a warning', async (_, look, times) => {
+      // GIVEN
+      found(OURS);
+      failFromLook(look, serviceError(429), times);
+
+      // WHEN
+      const answer = await answerTo(updateRequest(OLD));
+
+      // THEN
+      expect(answer).toEqual(succeeded(APP));
+      expect(answer.Data).toMatchObject(OURS);
+      expect(logged.lines.at(-2)).toMatchObject({ level: 'WARN', message: 'Could not look again; all was well when last seen', applicationId: APP });
+    });
+
+  it('fails where such a look finds what it must set again, and cannot', async () => {
+    // GIVEN
+    found(OURS);
+    meanwhile(60, () => {
+      found(OLD);
+      pinpoint.fail('PutEventStream', serviceError(500));
+    });
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(failed(APP, 'PutEventStream'));
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
+  });
+
+  it('tells when the event stream was modified that such a look has set, also where the answer to that was lost', async () => {
+    // GIVEN
+    found(OURS);
+    meanwhile(60, () => {
+      found(OLD);
+      pinpoint.loseAnswer('PutEventStream');
+    });
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(60));
+  });
+
+  it('looks again for as long as a request can act that was made before it, however late it is delivered', async () => {
+    // GIVEN
+    found(OURS);
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD), { signedAt: new Date(secondsFromStart(-100)) });
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS - 100);
+  });
+
+  it('looks again for as long as the function has the time where it is not known when it was made', async () => {
+    // GIVEN
+    found(OURS, -1);
+
+    // WHEN
+    const answer = await answerTo(updateRequest(OLD), { signedAt: undefined });
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
+  });
+
   it('does not look again where an earlier delivery of the same request has set the event stream', async () => {
     // GIVEN
     found(OURS, 0);
@@ -362,7 +444,7 @@ describe('Update, same application', () => {
     const answer = await answerTo(updateRequest(OLD));
 
     // THEN
-    expect(answer).toEqual(failed(APP, 'somebody else changed the event stream'));
+    expect(answer).toEqual(failed(APP, `the event stream of application ${APP} was changed`));
     expect(pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
     expect(pinpoint.eventStreams.get(APP)).toMatchObject(OLD);
   });
@@ -715,6 +797,30 @@ describe('Delete after a Create that never answered, for which CloudFormation ma
     expect(clock.seconds).toBe(LAST_LOOK_SECONDS);
   });
 
+  it('succeeds, with a warning, where a later look fails, and fails where it finds what it cannot delete', async () => {
+    // GIVEN
+    failFromLook(3, networkError('ENOTFOUND'), Infinity);
+
+    // WHEN
+    const unseen = await answerTo(deleteRequest(MADE_UP_ID));
+
+    // THEN
+    expect(unseen).toEqual(succeeded(MADE_UP_ID));
+    expect(logged.messages()).toContain('Could not look again; all was well when last seen');
+
+    // GIVEN
+    pinpoint.reset();
+    endpoint.reset();
+    found(OURS);
+    pinpoint.fail('DeleteEventStream', networkError('ENOTFOUND'));
+
+    // WHEN
+    const seen = await answerTo(deleteRequest(MADE_UP_ID));
+
+    // THEN
+    expect(seen).toEqual(failed(MADE_UP_ID, 'ENOTFOUND'));
+  });
+
   it("leaves another's event stream alone", async () => {
     // GIVEN
     found(ANOTHERS);
@@ -863,6 +969,7 @@ describe('properties that turn out malformed at deployment', () => {
   it.each([
     [{ ApplicationId: 'my-app' }, `ApplicationId is "my-app", expected ${text}`],
     [{ ApplicationId: undefined }, `ApplicationId is undefined, expected ${text}`],
+    [{ ApplicationId: [APP] as unknown as string }, `ApplicationId is ["${APP}"], expected ${text}`],
     [{ DestinationStreamArn: '' }, 'DestinationStreamArn is "", expected an ARN: check what the destination resolves to when the stack is deployed.'],
     [{ RoleArn: undefined }, 'RoleArn is undefined, expected an ARN: check what the role resolves to when the stack is deployed.'],
   ])('%j fail a Create and an Update before any call', async (malformed, reason) => {
@@ -975,7 +1082,7 @@ describe('an answer', () => {
 
   it('comes from the entry point of the function as well', async () => {
     // WHEN
-    await handler({ ...deleteRequest(NEVER_CREATED), ResponseURL: endpoint.urlFor(deleteRequest()) }, CONTEXT);
+    await handler({ ...deleteRequest(NEVER_CREATED), ResponseURL: endpoint.urlFor(deleteRequest(NEVER_CREATED)) }, CONTEXT);
 
     // THEN
     expect(endpoint.answers).toEqual([succeeded(NEVER_CREATED)]);

@@ -78,8 +78,8 @@ describe('the reason why an update did not overwrite what came in between', () =
 
     // THEN
     expect(reason).toBe(
-      `While this update waited to try again, somebody else changed the event stream of application ${APP}, which now has ${expected}. ` +
-      'It was left as it is. Find out who sets it, and deploy again.',
+      `While this update waited to try again, the event stream of application ${APP} was changed, which now has ${expected}. ` +
+      'It was left as it is, since that may be a rollback, or the update that this one rolls back. If it is neither, find out who sets it.',
     );
   });
 });
