@@ -19,7 +19,7 @@ export interface OtherResources {
   readonly laterFails?: boolean;
   /** So many milliseconds after the deployment began, one beside them fails, or a person cancels; CloudFormation waits for nobody then. */
   readonly cancelledAfter?: number;
-  /** So many milliseconds they take after the custom resources, before the clean-up begins. */
+  /** So many milliseconds they take after the custom resources, before the clean-up begins, and at its end. */
   readonly takeLonger?: number;
   /** Whether the clean-up deletes what was removed before what was replaced; AWS documents no order. */
   readonly removedFirst?: boolean;
@@ -44,6 +44,8 @@ export interface Exchange {
   readonly request: CustomResourceRequest;
   /** Undefined where no answer came in time. */
   answer?: Answer;
+  /** Whether CloudFormation waits for the answer. */
+  isWaiting: boolean;
 }
 
 /** A request without what is the same in each. */
@@ -98,6 +100,11 @@ export class ContractStack {
     return Object.fromEntries([...this.resources].map(([logicalId, { properties }]) => [logicalId, properties]));
   }
 
+  /** Whether it went on without an answer to this request. */
+  public hasGivenUp(request: CustomResourceRequest): boolean {
+    return this.exchanges.some((exchange) => exchange.request.RequestId === request.RequestId && !exchange.isWaiting && !exchange.answer);
+  }
+
   /** Creates the stack, or updates it; rolls back what fails. */
   public async deploy(template: Template, others: OtherResources = {}): Promise<StackStatus> {
     const creating = this.status === undefined || this.status === 'DELETE_COMPLETE';
@@ -105,7 +112,7 @@ export class ContractStack {
     const changes: Change[] = [];
     const succeeded = await this.goForward(template, others, changes) && !others.laterFails;
     if (!succeeded) {
-      return creating ? this.rollBackCreation() : this.rollBackUpdate(changes, others);
+      return creating ? this.rollBackCreation(others) : this.rollBackUpdate(changes, others);
     }
     this.obsolete.push(
       ...changes.flatMap(({ logicalId, before, after }) => (before && before.physicalId !== after.physicalId ? [{ logicalId, ...before }] : [])),
@@ -143,7 +150,7 @@ export class ContractStack {
       const after = { physicalId: answer?.PhysicalResourceId ?? before?.physicalId ?? madeUpId(this.id, logicalId), properties };
       changes.push({ logicalId, before, after });
       this.resources.set(logicalId, after);
-      if (answer?.Status !== 'SUCCESS') {
+      if (answer?.Status !== 'SUCCESS' || this.cloudFormation.time.now() >= cancelledAt) {
         return false;
       }
     }
@@ -151,8 +158,10 @@ export class ContractStack {
   }
 
   /** A stack whose creation fails is deleted, resource by resource. */
-  private async rollBackCreation(): Promise<StackStatus> {
-    return this.end(await this.deleteAll() ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
+  private async rollBackCreation({ takeLonger = 0 }: OtherResources): Promise<StackStatus> {
+    const deleted = await this.deleteAll();
+    await this.cloudFormation.time.sleep(takeLonger);
+    return this.end(deleted ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
   }
 
   /** What was updated is updated back, and what was created is deleted in the clean-up. */
@@ -196,16 +205,17 @@ export class ContractStack {
         this.orphans.push(instance.properties);
       }
     }
+    await this.cloudFormation.time.sleep(takeLonger);
   }
 
+  /** Deletes what it can, the last one first, also where another cannot be deleted. */
   private async deleteAll(): Promise<boolean> {
     for (const [logicalId, instance] of [...this.resources].reverse()) {
-      if (!await this.requestDelete(logicalId, instance)) {
-        return false;
+      if (await this.requestDelete(logicalId, instance)) {
+        this.resources.delete(logicalId);
       }
-      this.resources.delete(logicalId);
     }
-    return true;
+    return this.resources.size === 0;
   }
 
   private async requestDelete(logicalId: string, { physicalId, properties }: Instance): Promise<boolean> {
@@ -233,22 +243,40 @@ export class ContractStack {
   /** Sends a request, and waits for its answer, for the service timeout, or until the deployment is cancelled. */
   private async request(body: RequestBody, cancelledAt: number = Infinity): Promise<Exchange> {
     const { endpoint, time, serviceTimeout } = this.cloudFormation;
-    const identity = { StackId: this.id, RequestId: randomUUID(), LogicalResourceId: body.LogicalResourceId };
     const answered = time.signal();
     let taken: Answer | undefined;
-    const ResponseURL = endpoint.urlFor(identity, new Date(time.now()), (answer) => {
-      taken = answer;
-      answered.fire();
-    });
-    const request: CustomResourceRequest & { ResourceType: string } = { ...body, ...identity, ResponseURL, ResourceType: RESOURCE_TYPE };
-    const exchange: Exchange = { request };
+    const unsigned = {
+      ...withServiceToken(body),
+      StackId: this.id,
+      RequestId: randomUUID(),
+      ResourceType: RESOURCE_TYPE,
+    };
+    const request: CustomResourceRequest = {
+      ...unsigned,
+      ResponseURL: endpoint.urlFor(unsigned, new Date(time.now()), (answer) => {
+        taken = answer;
+        answered.fire();
+      }),
+    };
+    const exchange: Exchange = { request, isWaiting: true };
     this.exchanges.push(exchange);
     this.cloudFormation.invoke(request);
     await answered.wait(Math.min(serviceTimeout, cancelledAt - time.now()));
     // What is answered later is answered in vain.
     exchange.answer = taken;
+    exchange.isWaiting = false;
     return exchange;
   }
+}
+
+/** CloudFormation sends the properties of the template as they are, with the function's ARN among them. */
+function withServiceToken<R extends RequestBody>(body: R): R {
+  const ServiceToken = 'arn:aws:lambda:eu-west-1:111111111111:function:Provider';
+  return {
+    ...body,
+    ResourceProperties: { ServiceToken, ...body.ResourceProperties },
+    ...'OldResourceProperties' in body && { OldResourceProperties: { ServiceToken, ...body.OldResourceProperties } },
+  };
 }
 
 /** The physical ID that CloudFormation gives a resource whose Create never answered. */

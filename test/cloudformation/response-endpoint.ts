@@ -1,5 +1,6 @@
 import { createServer, IncomingHttpHeaders, Server, ServerResponse } from 'http';
 import { AddressInfo, Socket } from 'net';
+import type { EventStreamProperties } from '../../src/provider/custom-resource';
 import type { CustomResourceRequest } from '../../src/provider/handler/request';
 import type { Answer } from '../../src/provider/handler/response';
 
@@ -17,15 +18,19 @@ export interface ReceivedRequest {
   readonly reaction: Reaction;
 }
 
-/** What an answer must repeat of its request. */
-export type RequestIdentity = Pick<CustomResourceRequest, 'StackId' | 'RequestId' | 'LogicalResourceId'>;
+/** A request to be answered; its answer must repeat the IDs, and is held to the rest where that is given. */
+export interface AwaitedRequest extends Pick<CustomResourceRequest, 'StackId' | 'RequestId' | 'LogicalResourceId'> {
+  readonly RequestType?: CustomResourceRequest['RequestType'];
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties?: Partial<EventStreamProperties>;
+}
 
 const MAX_ANSWER_BYTES = 4_096;
 const MAX_PHYSICAL_ID_BYTES = 1_024;
 const FIELDS = ['Status', 'Reason', 'PhysicalResourceId', 'StackId', 'RequestId', 'LogicalResourceId', 'NoEcho', 'Data'];
 
 interface Expectation {
-  readonly identity: RequestIdentity;
+  readonly request: AwaitedRequest;
   readonly onAnswer?: (answer: Answer) => void;
   /** The first answer that was taken: CloudFormation acts on it, and on no other. */
   final?: Answer;
@@ -55,6 +60,9 @@ export class ResponseEndpoint {
   /** What came and is against the contract; a test that ends with any has failed. */
   public readonly violations: string[] = [];
 
+  /** Answers with another status than an earlier one to the same request had; CloudFormation acts on the first. */
+  public readonly contradictions: Answer[] = [];
+
   private readonly expectations = new Map<string, Expectation>();
   private readonly reactions = new Map<string, Reaction[]>();
   private count = 0;
@@ -81,13 +89,13 @@ export class ResponseEndpoint {
   /**
    * A URL for the one answer to a request.
    *
-   * @param identity the request
+   * @param request the request
    * @param signedAt the date in the URL, in the form that AWS uses; the URL has none without it
    * @param onAnswer told of the first answer that was taken
    */
-  public urlFor(identity: RequestIdentity, signedAt?: Date, onAnswer?: (answer: Answer) => void): string {
+  public urlFor(request: AwaitedRequest, signedAt?: Date, onAnswer?: (answer: Answer) => void): string {
     const path = `/${++this.count}`;
-    this.expectations.set(path, { identity, onAnswer });
+    this.expectations.set(path, { request, onAnswer });
     const date = signedAt ? `X-Amz-Date=${signedAt.toISOString().replace(/\.\d+|[-:]/g, '')}&` : '';
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}?${date}${ResponseEndpoint.SECRET}`;
   }
@@ -104,6 +112,7 @@ export class ResponseEndpoint {
     this.requests.length = 0;
     this.answers.length = 0;
     this.violations.length = 0;
+    this.contradictions.length = 0;
   }
 
   public async stop(): Promise<void> {
@@ -117,6 +126,8 @@ export class ResponseEndpoint {
     if (!expectation.final) {
       expectation.final = answer;
       expectation.onAnswer?.(answer);
+    } else if (expectation.final.Status !== answer.Status) {
+      this.contradictions.push(answer);
     }
   }
 
@@ -131,7 +142,7 @@ export class ResponseEndpoint {
     if (body.length > MAX_ANSWER_BYTES) {
       return `longer than ${MAX_ANSWER_BYTES} bytes`;
     }
-    return findViolationIn(parse(body), expectation);
+    return findViolationIn(parse(body), expectation.request);
   }
 }
 
@@ -144,7 +155,7 @@ function parse(body: Buffer): Record<string, unknown> | undefined {
   }
 }
 
-function findViolationIn(answer: Record<string, unknown> | undefined, { identity }: Expectation): string | undefined {
+function findViolationIn(answer: Record<string, unknown> | undefined, request: AwaitedRequest): string | undefined {
   if (typeof answer !== 'object' || Object.keys(answer).some((name) => !FIELDS.includes(name))) {
     return 'not an object with the documented fields';
   }
@@ -156,15 +167,27 @@ function findViolationIn(answer: Record<string, unknown> | undefined, { identity
     return 'failed without a reason';
   }
   if (typeof PhysicalResourceId !== 'string' || PhysicalResourceId === '' || Buffer.byteLength(PhysicalResourceId) > MAX_PHYSICAL_ID_BYTES) {
-    return `a physical ID that is none, or longer than ${MAX_PHYSICAL_ID_BYTES} bytes`;
+    return `no physical ID, or one longer than ${MAX_PHYSICAL_ID_BYTES} bytes`;
   }
   if (Data !== undefined && Object.values(Data as object).some((value) => typeof value !== 'string')) {
     return 'data other than names and texts';
   }
   for (const name of ['StackId', 'RequestId', 'LogicalResourceId'] as const) {
-    if (answer[name] !== identity[name]) {
+    if (answer[name] !== request[name]) {
       return `another ${name} than its request`;
     }
+  }
+  return findViolationInPhysicalId(Status, PhysicalResourceId, request);
+}
+
+/** A changed physical ID makes CloudFormation delete what has the former one. */
+function findViolationInPhysicalId(status: Answer['Status'], physicalId: string, request: AwaitedRequest): string | undefined {
+  const { RequestType, PhysicalResourceId, ResourceProperties } = request;
+  if (PhysicalResourceId !== undefined && (RequestType === 'Delete' || status === 'FAILED') && physicalId !== PhysicalResourceId) {
+    return 'a physical ID that changes with a deletion, or with a failure';
+  }
+  if (RequestType !== undefined && RequestType !== 'Delete' && status === 'SUCCESS' && physicalId !== ResourceProperties?.ApplicationId) {
+    return 'a physical ID that does not follow the application';
   }
   return undefined;
 }

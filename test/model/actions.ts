@@ -27,6 +27,9 @@ export type Failure =
   | { readonly error: typeof UNCLEAR[number] | 'the function dies'; readonly took: 'no effect' | 'effect' }
   | { readonly error: typeof NO_ENDPOINT[number] };
 
+export type ActionThat<Does extends Action['do']> = Extract<Action, { do: Does }>;
+export type CallsFail = ActionThat<'calls fail'>;
+
 /** One thing that happens, by a person's hand or by chance. */
 export type Action =
   | {
@@ -35,8 +38,12 @@ export type Action =
     readonly template: { readonly First?: EventStreamSpec; readonly Second?: EventStreamSpec };
     /** Times in seconds. */
     readonly others: OtherResources;
-    /** Each request comes once more, so many seconds after the first time. */
-    readonly deliveredAgainAfter?: number;
+    /** Requests come once more, so many seconds after the first time: each of them, or the first one only. */
+    readonly deliveredAgain?: { readonly secondsLater: number; readonly which: 'each' | 'the first' };
+    /** What fails meanwhile, until it has failed so often. */
+    readonly faults?: readonly Omit<CallsFail, 'do'>[];
+    /** Whether the next action comes at once, and meets what is still running; it comes when nothing is, otherwise. */
+    readonly nextAtOnce: boolean;
   }
   | { readonly do: 'delete the stack'; readonly stack: StackName }
   | { readonly do: 'continue the rollback'; readonly stack: StackName }
@@ -56,7 +63,8 @@ export type Action =
 
 const application = fc.constantFrom<Application>('A', 'B');
 const stack = fc.oneof({ arbitrary: fc.constant<StackName>('Ours'), weight: 3 }, { arbitrary: fc.constant<StackName>('Theirs'), weight: 1 });
-const seconds = fc.integer({ min: 0, max: 150 });
+/** Much happens in the first seconds. */
+const seconds = fc.oneof(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 150 }));
 const secondsLater = fc.option(seconds, { nil: undefined });
 
 const spec: fc.Arbitrary<EventStreamSpec> = fc.record({
@@ -86,6 +94,9 @@ const failure: fc.Arbitrary<Failure> = fc.oneof(
   fc.record({ error: fc.constantFrom(...NO_ENDPOINT) }),
 );
 
+const operation = fc.constantFrom<Operation>('GetEventStream', 'PutEventStream', 'DeleteEventStream');
+const fault = fc.record({ operation, application, failure, times: fc.integer({ min: 1, max: 5 }) });
+
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 8,
@@ -94,7 +105,11 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       stack,
       template,
       others,
-      deliveredAgainAfter: fc.oneof({ arbitrary: fc.constant(undefined), weight: 3 }, { arbitrary: fc.integer({ min: 0, max: 180 }), weight: 1 }),
+      deliveredAgain: fc.oneof(
+        { arbitrary: fc.constant(undefined), weight: 3 },
+        { arbitrary: fc.record({ secondsLater: fc.integer({ min: 0, max: 180 }), which: fc.constantFrom('each', 'the first') }), weight: 1 }),
+      faults: fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, { arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }), weight: 1 }),
+      nextAtOnce: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, { arbitrary: fc.constant(true), weight: 1 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('delete the stack' as const), stack }) },
@@ -106,7 +121,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('calls fail' as const),
-      operation: fc.constantFrom<Operation>('GetEventStream', 'PutEventStream', 'DeleteEventStream'),
+      operation,
       application,
       failure,
       times: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
@@ -115,8 +130,13 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('repair' as const) }) },
 );
 
-/** Sequences of what happens, and of what a person does at the end to go on. */
-export const sequences = fc.record({
+/** What happens, and what a person does at the end to go on. */
+export interface Sequence {
+  readonly actions: readonly Action[];
+  readonly atTheEnd: 'deploys' | 'deletes';
+}
+
+export const sequences: fc.Arbitrary<Sequence> = fc.record({
   actions: fc.array(action, { minLength: 1, maxLength: 12 }),
-  atTheEnd: fc.constantFrom('deploys' as const, 'deletes' as const),
+  atTheEnd: fc.constantFrom('deploys', 'deletes'),
 });

@@ -43,12 +43,20 @@ export function unmetPostconditions(observation: Observation): string[] {
     expect('the event stream that was found', properties, found, ...properties.ReplaceExisting === 'true' ? [NONE] : []);
   };
 
+  /** What no request was sent for is as it was. */
+  const expectUntouched = (properties: Properties) => expect('the event stream that nobody asked for', properties, settingBefore(properties.ApplicationId));
+
   const changed = Object.entries(target).filter(([id]) => requested.has(id));
   const claims = changed
     .filter(([id, { ApplicationId }]) => before.template[id]?.ApplicationId !== ApplicationId)
     .map(([, properties]) => properties);
   const restored = Object.entries(before.template).filter(([id]) => requested.has(id)).map(([, properties]) => properties);
   const targeted = new Set(Object.values(target).map(({ ApplicationId }) => ApplicationId));
+  const claimed = new Set(claims.map(({ ApplicationId }) => ApplicationId));
+  Object.entries(before.template)
+    .filter(([id, { ApplicationId }]) => id in target && !requested.has(id) && !claimed.has(ApplicationId))
+    .forEach(([, properties]) => expectUntouched(properties));
+
   switch (status) {
     case 'CREATE_COMPLETE':
     case 'UPDATE_COMPLETE':
