@@ -2,19 +2,20 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ADVICE, Cell, CELLS, expectedOutcome, faultOf, needsRetry, Outcome } from './fault-matrix';
 import { renderMatrix } from './fault-matrix-table';
-import { Holder, Laboratory, properties, SETTINGS } from './laboratory';
-import { LambdaRun, SECRETS } from './lambda-process';
-import type { Conditions } from './packaged-function';
-import { StatusAfterEffect } from './status-after-effect';
 import { NEVER_CREATED } from '../../src/provider/handler/decision';
 import type { CustomResourceRequest } from '../../src/provider/handler/request';
 import type { Answer } from '../../src/provider/handler/response';
+import type { StackStatus } from '../cloudformation/cloudformation';
 import { ResponseEndpoint } from '../cloudformation/response-endpoint';
+import { Holder, Laboratory, properties, SETTINGS } from '../packaged-function/laboratory';
+import { LambdaRun, SECRETS } from '../packaged-function/lambda-process';
+import type { Conditions } from '../packaged-function/packaged-function';
+import { StatusAfterEffect } from '../packaged-function/status-after-effect';
 
 const TABLE = join(__dirname, '..', '..', 'docs', 'fault-matrix.md');
 
 /** Most of the time they wait. */
-const CELLS_AT_A_TIME = 24;
+const CELLS_AT_A_TIME = 40;
 
 /** Short, where a fault must last longer; long, where the function must have the time for another attempt. */
 const propagationTimeout = (cell: Cell) => (needsRetry(cell) ? 60 : 3);
@@ -22,13 +23,22 @@ const propagationTimeout = (cell: Cell) => (needsRetry(cell) ? 60 : 3);
 /** What came of a cell. */
 interface Result {
   readonly applicationId: string;
-  readonly answer: Answer;
+  readonly outcome: Outcome;
+  readonly reason?: string;
   /** How often the answer was sent. */
   readonly timesAnswered: number;
-  readonly pinpoint: Holder;
+  /** How often the fault struck. */
+  readonly timesStruck: number;
   /** After CloudFormation's next request, or a person's next attempt, without the fault. */
-  readonly goesOn: { readonly status: string; readonly pinpoint: Holder };
+  readonly goesOn: GoesOn;
   readonly runs: readonly LambdaRun[];
+}
+
+interface GoesOn {
+  readonly status: StackStatus;
+  readonly pinpoint: Holder;
+  /** What the other application holds, where the former event stream is of another one. */
+  readonly formerApplication?: Holder;
 }
 
 jest.setTimeout(1_200_000);
@@ -50,15 +60,16 @@ afterAll(() => laboratory.stop());
 
 describe.each(CELLS.map((cell) => [nameOf(cell), cell] as const))('%s', (_, cell) => {
   it('is answered once, in time, leaves Pinpoint as designed, tells a person what to do, and lets them go on', () => {
-    const { applicationId, answer, timesAnswered, pinpoint, goesOn, runs } = results.get(cell)!;
+    const { applicationId, outcome, reason, timesAnswered, timesStruck, goesOn, runs } = results.get(cell)!;
     const expected = expectedOutcome(cell);
 
-    expect(outcomeOf(answer, pinpoint, applicationId)).toEqual(expected);
+    expect(outcome).toEqual(expected);
     expect(timesAnswered).toBe(1);
+    expect(timesStruck)[cell.duration === 'once' ? 'toBe' : 'toBeGreaterThanOrEqual'](1);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual(runs.map(() => 0));
     if (expected.status === 'FAILED') {
-      expect(answer.Reason).toContain(applicationId);
-      expect(answer.Reason).toContain(expected.advice === 'ways to take over' ? SETTINGS["another's"].RoleArn : `${lastCallOf(cell)} for application`);
+      expect(reason).toContain(applicationId);
+      expect(reason).toContain(expected.advice === 'ways to take over' ? SETTINGS["another's"].RoleArn : `${lastCallOf(cell)} for application`);
     }
     expect(goesOn).toEqual(howItGoesOn(cell, expected));
   });
@@ -75,15 +86,13 @@ describe.each(CELLS.map((cell) => [nameOf(cell), cell] as const))('%s', (_, cell
   });
 });
 
-test('no answer was against the contract of CloudFormation', () => {
+test('no answer was against the contract of CloudFormation, or contradicted another', () => {
   expect(laboratory.endpoint.violations).toEqual([]);
+  expect(laboratory.endpoint.contradictions).toEqual([]);
 });
 
 test('the table in the documentation is what this run found', () => {
-  const table = renderMatrix(CELLS.map((cell) => {
-    const { answer, pinpoint, applicationId } = results.get(cell)!;
-    return { cell, outcome: outcomeOf(answer, pinpoint, applicationId) };
-  }));
+  const table = renderMatrix(CELLS.map((cell) => ({ cell, outcome: results.get(cell)!.outcome })));
   process.stdout.write(`${table}\n`);
   if (process.env.UPDATE_DOCS) {
     writeFileSync(TABLE, table);
@@ -100,20 +109,21 @@ function operationOf({ place }: Cell): 'GetEventStream' | 'PutEventStream' | 'De
   return `${place.split(',')[0] as 'Get' | 'Put' | 'Delete'}EventStream`;
 }
 
-function outcomeOf({ Status, PhysicalResourceId, Reason }: Answer, pinpoint: Holder, applicationId: string): Outcome {
-  const physicalId = { [applicationId]: 'the application', [NEVER_CREATED]: 'never created' }[PhysicalResourceId] as Outcome['physicalId'];
+function outcomeOf({ Status, PhysicalResourceId, Reason }: Answer, pinpoint: Holder, ids: Readonly<Record<string, Outcome['physicalId']>>): Outcome {
   const advice = (Object.keys(ADVICE) as (keyof typeof ADVICE)[]).find((name) => ADVICE[name].test(Reason ?? ''));
-  return { status: Status, pinpoint, physicalId, ...advice && { advice } };
+  return { status: Status, pinpoint, physicalId: ids[PhysicalResourceId], ...advice && { advice } };
 }
 
 /** What must come of a cell when CloudFormation goes on, or a person tries again, without the fault. */
-function howItGoesOn({ scenario: { request, found } }: Cell, { status, pinpoint }: Outcome): Result['goesOn'] {
+function howItGoesOn({ scenario }: Cell, { status, pinpoint }: Outcome): GoesOn {
+  const { request, found, fromOtherApplication, underMadeUpId } = scenario;
+  const formerApplication = (holder: Holder) => (fromOtherApplication ? { formerApplication: holder } : {});
   switch (`${request} ${status}` as const) {
     case 'Create SUCCESS': return { status: 'CREATE_COMPLETE', pinpoint };
     case 'Create FAILED': return { status: 'ROLLBACK_COMPLETE', pinpoint: found };
-    case 'Update SUCCESS': return { status: 'UPDATE_COMPLETE', pinpoint };
-    case 'Update FAILED': return { status: 'UPDATE_ROLLBACK_COMPLETE', pinpoint: 'former' };
-    case 'Delete SUCCESS': return { status: 'DELETE_COMPLETE', pinpoint };
+    case 'Update SUCCESS': return { status: 'UPDATE_COMPLETE', pinpoint, ...formerApplication('none') };
+    case 'Update FAILED': return { status: 'UPDATE_ROLLBACK_COMPLETE', pinpoint: fromOtherApplication ? found : 'former', ...formerApplication('former') };
+    case 'Delete SUCCESS': return { status: underMadeUpId ? 'ROLLBACK_COMPLETE' : 'DELETE_COMPLETE', pinpoint };
     case 'Delete FAILED': return { status: 'DELETE_COMPLETE', pinpoint: found === 'ours' ? 'none' : found };
   }
 }
@@ -125,19 +135,24 @@ function lastCallOf(cell: Cell): string {
 
 /** Lets CloudFormation send the request of a cell with its fault, and what follows without. */
 async function run(cell: Cell, index: number): Promise<Result> {
-  const { scenario: { request, found, replaceExisting } } = cell;
-  const applicationId = await laboratory.emulators.createApplication(nameOf(cell));
-  const { conditions, stop } = await inject(cell, `FAULTY${index}`);
-  /** The request under test is the next one. */
+  const { scenario: { request, found, replaceExisting, fromOtherApplication, underMadeUpId } } = cell;
+  const { emulators, endpoint } = laboratory;
+  const applicationId = await emulators.createApplication(nameOf(cell));
+  const formerApplicationId = fromOtherApplication ? await emulators.createApplication(`former ${nameOf(cell)}`) : applicationId;
+  const { conditions, timesStruck, stop } = await inject(cell, `FAULTY${index}`);
+  /** The request under test is the next one of its type. */
   let armed = false;
   let underTest: CustomResourceRequest | undefined;
+  let runUnderTest: number | undefined;
   let pinpoint: Holder | undefined;
   const lambda = laboratory.newFunction({
     propagationTimeoutSeconds: propagationTimeout(cell),
-    before: async (sent) => {
-      if (armed) {
+    before: async (sent, number) => {
+      if (armed && sent.RequestType === request) {
         armed = false;
         underTest = sent;
+        runUnderTest = number;
+        await isFound(applicationId, found);
         return conditions;
       }
       if (underTest) {
@@ -147,52 +162,91 @@ async function run(cell: Cell, index: number): Promise<Result> {
     },
   });
   const stack = lambda.newStack(`Cell${index}`);
-  const template = (holder: 'ours' | 'former') => ({ Events: properties(applicationId, holder, replaceExisting) });
+  const wanted = { Events: properties(applicationId, 'ours', replaceExisting) };
 
   // GIVEN
-  if (request !== 'Create') {
-    await stack.deploy(template(request === 'Update' ? 'former' : 'ours'));
+  if (request === 'Update') {
+    await stack.deploy({ Events: properties(formerApplicationId, 'former', replaceExisting) });
+  } else if (request === 'Delete' && !underMadeUpId) {
+    await stack.deploy(wanted);
   }
   if (found === "another's") {
     await laboratory.setEventStream(applicationId, found);
   }
 
   // WHEN
-  const send = () => (request === 'Delete' ? stack.delete() : stack.deploy(template('ours')));
   armed = true;
-  let status = await send();
+  let status: StackStatus;
+  if (underMadeUpId) {
+    status = await stack.deploy(wanted, { cancelledAfter: 0 });
+  } else {
+    status = await (request === 'Delete' ? stack.delete() : stack.deploy(wanted));
+  }
   pinpoint ??= await laboratory.holderOf(applicationId);
-  if (status === 'DELETE_FAILED') {
-    status = await send();
+  if (status === 'DELETE_FAILED' || status === 'ROLLBACK_FAILED') {
+    status = await stack.delete();
   }
   const runs = await Promise.all(lambda.runs);
   await stop();
 
+  const { PhysicalResourceId: requestedId } = { PhysicalResourceId: '', ...underTest! };
+  const { answer } = stack.exchanges.find((exchange) => exchange.request === underTest)!;
   return {
     applicationId,
-    answer: stack.exchanges.find((exchange) => exchange.request === underTest)!.answer!,
-    timesAnswered: laboratory.endpoint.requests.filter(({ path }) => path === new URL(underTest!.ResponseURL).pathname).length,
-    pinpoint,
-    goesOn: { status, pinpoint: await laboratory.holderOf(applicationId) },
+    outcome: outcomeOf(answer!, pinpoint, {
+      ...underMadeUpId && { [requestedId]: 'made up' },
+      [formerApplicationId]: 'the former application',
+      [applicationId]: 'the application',
+      [NEVER_CREATED]: 'never created',
+    }),
+    reason: answer!.Reason,
+    timesAnswered: endpoint.requests.filter(({ path }) => path === new URL(underTest!.ResponseURL).pathname).length,
+    timesStruck: await timesStruck(runs[runUnderTest!].log),
+    goesOn: {
+      status,
+      pinpoint: await laboratory.holderOf(applicationId),
+      ...fromOtherApplication && { formerApplication: await laboratory.holderOf(formerApplicationId) },
+    },
     runs,
   };
 }
 
-/** Prepares the fault of a cell; it strikes an invocation under these conditions. */
-async function inject(cell: Cell, accessKeyId: string): Promise<{ conditions: Conditions; stop(): Promise<void> }> {
+/** Waits until Pinpoint holds what the request under test is to find; only a Create that was given up takes a while to set it. */
+async function isFound(applicationId: string, found: Holder): Promise<void> {
+  while (await laboratory.holderOf(applicationId) !== found) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+interface Injected {
+  /** The fault strikes an invocation under these. */
+  readonly conditions: Conditions;
+  /** How often it struck, by those who inject it, or by what the invocation logged. */
+  timesStruck(log: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Prepares the fault of a cell. */
+async function inject(cell: Cell, accessKeyId: string): Promise<Injected> {
   const { place, kind: { name, status }, duration } = cell;
   const { emulators } = laboratory;
   const operation = operationOf(cell);
   const times = duration === 'once' ? 1 : 1_000;
   if (name === 'no DNS') {
-    const pinpointUrl = emulators.faultsUrl.replace('127.0.0.1', 'localhost');
-    return { conditions: { pinpointUrl, dnsOutage: { from: place === 'Get' ? 0 : 1, times } }, stop: async () => {} };
+    return {
+      conditions: {
+        pinpointUrl: emulators.faultsUrl.replace('127.0.0.1', 'localhost'),
+        dnsOutage: { from: place === 'Get' ? 0 : 1, times },
+      },
+      timesStruck: async (log) => log.split('"error":"ENOTFOUND"').length - 1,
+      stop: async () => {},
+    };
   }
   if (status !== undefined && place.endsWith('after its effect')) {
     const method = operation === 'PutEventStream' ? 'POST' : 'DELETE';
     const proxy = await StatusAfterEffect.start(emulators.faultsUrl, { method, status, times });
-    return { conditions: { pinpointUrl: proxy.url }, stop: () => proxy.stop() };
+    return { conditions: { pinpointUrl: proxy.url }, timesStruck: async () => proxy.timesStruck, stop: () => proxy.stop() };
   }
   await emulators.addFaults({ operation, accessKeyId, times, fault: faultOf(cell) });
-  return { conditions: { accessKeyId }, stop: async () => {} };
+  return { conditions: { accessKeyId }, timesStruck: () => emulators.timesStruck(accessKeyId), stop: async () => {} };
 }

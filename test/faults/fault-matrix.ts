@@ -1,5 +1,5 @@
-import type { Holder } from './laboratory';
 import type { Fault } from '../e2e/emulators/emulators';
+import type { Holder } from '../packaged-function/laboratory';
 
 /** A request to the function, and the event stream that it finds. */
 export interface Scenario {
@@ -7,6 +7,10 @@ export interface Scenario {
   readonly request: 'Create' | 'Update' | 'Delete';
   readonly found: Holder;
   readonly replaceExisting?: boolean;
+  /** The event stream of another application is the former one. */
+  readonly fromOtherApplication?: boolean;
+  /** The Create was never answered. */
+  readonly underMadeUpId?: boolean;
   /** Where faults can strike: the calls that are made without any. */
   readonly places: readonly Place[];
 }
@@ -36,13 +40,14 @@ export interface Cell {
 export interface Outcome {
   readonly status: 'SUCCESS' | 'FAILED';
   readonly pinpoint: Holder;
-  /** Of a Create that failed: whether its Delete must look what it left. */
-  readonly physicalId: 'the application' | 'never created';
+  /** Of a Create that failed, it tells whether its Delete must look what it left. */
+  readonly physicalId: 'the application' | 'the former application' | 'made up' | 'never created';
   /** What the reason of a failure tells a person; undefined for a success. */
   readonly advice?: keyof typeof ADVICE;
 }
 
 const putting: readonly Place[] = ['Get', 'Put, no effect', 'Put, after its effect'];
+const deleting: readonly Place[] = ['Get', 'Delete, no effect', 'Delete, after its effect'];
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'Create, finds none', request: 'Create', found: 'none', places: putting },
@@ -50,8 +55,11 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "Create with replaceExisting, finds another's", request: 'Create', found: "another's", replaceExisting: true, places: putting },
   { name: 'Update, finds its former one', request: 'Update', found: 'former', places: putting },
   { name: "Update, finds another's", request: 'Update', found: "another's", places: putting },
-  { name: 'Delete, finds its own', request: 'Delete', found: 'ours', places: ['Get', 'Delete, no effect', 'Delete, after its effect'] },
+  { name: 'Update to another application, finds none', request: 'Update', fromOtherApplication: true, found: 'none', places: putting },
+  { name: "Update to another application, finds another's", request: 'Update', fromOtherApplication: true, found: "another's", places: ['Get'] },
+  { name: 'Delete, finds its own', request: 'Delete', found: 'ours', places: deleting },
   { name: "Delete, finds another's", request: 'Delete', found: "another's", places: ['Get'] },
+  { name: 'Delete under a made-up ID, finds its own', request: 'Delete', underMadeUpId: true, found: 'ours', places: deleting },
 ];
 
 const withoutEffect: readonly Place[] = ['Get', 'Put, no effect', 'Delete, no effect'];
@@ -106,36 +114,50 @@ export function needsRetry(cell: Cell): boolean {
 
 /** What must come of a cell, by the design's decision table. */
 export function expectedOutcome(cell: Cell): Outcome {
-  const { scenario: { request, found }, place, kind: { name, status }, duration } = cell;
-  const unchanged = { pinpoint: found, physicalId: request === 'Create' ? 'never created' : 'the application' } as const;
-  const succeeds = { status: 'SUCCESS', physicalId: 'the application' } as const;
+  const { scenario, place, kind: { name, status }, duration } = cell;
+  const { request, found } = scenario;
+  const changesNothing = { status: 'SUCCESS', pinpoint: found, physicalId: idAfterSuccess(scenario) } as const;
   if (status === 404 && place === 'Get') {
-    // Pinpoint says by this that there is none; it is not a fault to the function.
-    return { ...succeeds, pinpoint: request === 'Delete' ? found : 'ours' };
+    // Pinpoint says by this that there is none; it is not a fault to the function. Where it looks again, it sees that there is one.
+    const believes = request === 'Delete' && !(scenario.underMadeUpId && duration === 'once');
+    return believes ? changesNothing : withoutFault({ ...scenario, found: request === 'Delete' ? found : 'none' });
   }
   if (status === 404 && place === 'Delete, no effect') {
-    return { ...succeeds, pinpoint: found };
+    // The same here; the repeated look meets it again, or not.
+    return scenario.underMadeUpId && duration === 'once' ? withoutFault(scenario) : changesNothing;
   }
   if (needsRetry(cell) || (found === 'none' && place === 'Get' && ['truncated', 'corrupted'].includes(name))) {
     // In the latter case, the status says all that there is to know.
-    return withoutFault(cell.scenario);
+    return withoutFault(scenario);
   }
   if (name === 'no DNS' && place === 'Get' && duration === 'always' && request === 'Delete') {
-    return { ...succeeds, pinpoint: found };
+    return changesNothing;
   }
   const unclear = place === 'Put, no effect' && (status === undefined || status >= 500);
-  return { ...unchanged, status: 'FAILED', physicalId: unclear ? 'the application' : unchanged.physicalId, advice: adviceFor(place, status) };
+  return { status: 'FAILED', pinpoint: found, physicalId: idAfterFailure(scenario, unclear), advice: adviceFor(place, status) };
 }
 
-function withoutFault({ request, found, replaceExisting }: Scenario): Outcome {
-  const physicalId = 'the application';
+function withoutFault(scenario: Scenario): Outcome {
+  const { request, found, fromOtherApplication, replaceExisting } = scenario;
   if (request === 'Delete') {
-    return { status: 'SUCCESS', pinpoint: found === 'ours' ? 'none' : found, physicalId };
+    return { status: 'SUCCESS', pinpoint: found === 'ours' ? 'none' : found, physicalId: idAfterSuccess(scenario) };
   }
-  if (request === 'Create' && found !== 'none' && !replaceExisting) {
-    return { status: 'FAILED', pinpoint: found, physicalId: 'never created', advice: 'ways to take over' };
+  if ((request === 'Create' || fromOtherApplication) && found !== 'none' && !replaceExisting) {
+    return { status: 'FAILED', pinpoint: found, physicalId: idAfterFailure(scenario, false), advice: 'ways to take over' };
   }
-  return { status: 'SUCCESS', pinpoint: 'ours', physicalId };
+  return { status: 'SUCCESS', pinpoint: 'ours', physicalId: idAfterSuccess(scenario) };
+}
+
+function idAfterSuccess({ underMadeUpId }: Scenario): Outcome['physicalId'] {
+  return underMadeUpId ? 'made up' : 'the application';
+}
+
+/** @param unclear whether a Put may have set the event stream */
+function idAfterFailure({ request, fromOtherApplication, underMadeUpId }: Scenario, unclear: boolean): Outcome['physicalId'] {
+  if (request === 'Create') {
+    return unclear ? 'the application' : 'never created';
+  }
+  return fromOtherApplication ? 'the former application' : underMadeUpId ? 'made up' : 'the application';
 }
 
 /** What the reason of a failure must say to a person. */

@@ -183,12 +183,12 @@ export class World {
       return;
     }
     const requests = stack.exchanges.slice(firstExchange).map(({ request }) => request).filter(({ RequestType }) => RequestType !== 'Delete');
-    // A rollback that goes on restores what the stack has after it.
+    // A rollback that goes on restores what the stack has after it; what the deployment had claimed that it rolls back is its own affair.
     const goesOn = former === 'UPDATE_ROLLBACK_FAILED' && status === 'UPDATE_ROLLBACK_COMPLETE';
     this.unmet.push(...unmetPostconditions({
       status,
       before: goesOn ? { ...before, template: stack.template } : before,
-      target: goesOn ? stack.template : target,
+      target: goesOn ? {} : target,
       after: { settings: this.settings() },
       requested: new Set(requests.map(({ LogicalResourceId }) => LogicalResourceId)),
       disturbed,

@@ -1,6 +1,6 @@
 import { spawn } from 'child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
-import { AddressInfo, createServer, Socket } from 'net';
+import { createServer, Socket } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
@@ -201,6 +201,13 @@ export class Emulators {
     await this.sendFaults('PATCH', rules);
   }
 
+  /** How often the faults for the calls with this access key have struck so far. */
+  public async timesStruck(accessKeyId: string): Promise<number> {
+    const response = await fetch(`${this.faultsUrl}/_microburst/rules`);
+    const rules = await response.json() as { headers?: { authorization?: string }; fired_count: number }[];
+    return rules.filter(({ headers }) => headers?.authorization === credentialOf(accessKeyId)).reduce((sum, { fired_count }) => sum + fired_count, 0);
+  }
+
   /** How many calls to Amazon Pinpoint the Lambda function has sent so far. */
   public async callsToPinpoint(): Promise<number> {
     const response = await fetch(`${this.faultsUrl}/_microburst/stats`);
@@ -213,7 +220,7 @@ export class Emulators {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(rules.map(({ accessKeyId, fault, ...rule }) => ({
         service: 'pinpoint',
-        headers: accessKeyId && { authorization: `Credential=${accessKeyId}/` },
+        headers: accessKeyId && { authorization: credentialOf(accessKeyId) },
         ...rule,
         ...fault,
       }))),
@@ -305,17 +312,35 @@ export class Emulators {
  */
 const PAST_TIME_ZONE = 'Etc/GMT+1';
 
+/** The part of a call's signature that tells whose it is. */
+function credentialOf(accessKeyId: string): string {
+  return `Credential=${accessKeyId}/`;
+}
+
 function url(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Ports that nobody listens on now; all are held until all are known, so that they differ. */
+/** Below the ports that Linux and macOS give to connections and to whoever asks for any: none is given away between the look at it and its use. */
+const FIRST_PORT = 20_000;
+const PORTS_PER_WORKER = 400;
+const WORKERS = 30;
+
+/** Ports that nobody listens on now. Each worker of jest has its own, and begins anywhere in their first half: another jest may be running. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const worker = Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS;
+  const ports: number[] = [];
+  for (let port = FIRST_PORT + Math.floor((worker + Math.random() / 2) * PORTS_PER_WORKER); ports.length < count; port++) {
+    if (await isFree(port)) {
+      ports.push(port);
+    }
+  }
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

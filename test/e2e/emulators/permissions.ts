@@ -1,8 +1,10 @@
 import { GetRoleCommand, GetRolePolicyCommand, ListRolePoliciesCommand, NoSuchEntityException, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import type { EventStream } from '@aws-sdk/client-pinpoint';
-import { ACCOUNT, Emulators } from './emulators';
+import { ACCOUNT, Emulators, REGION } from './emulators';
 import * as policyEvaluator from '../../security/policy-evaluator';
+
+export const EVENT_STREAM_CALLS = ['mobiletargeting:GetEventStream', 'mobiletargeting:PutEventStream', 'mobiletargeting:DeleteEventStream'];
 
 /** Whether a deployed role may do this, by IAM's own evaluation in the emulator; it knows no condition keys. */
 export async function isAllowed(emulators: Emulators, roleArn: string, action: string, resource: string): Promise<boolean> {
@@ -83,6 +85,13 @@ export async function isTrusted(emulators: Emulators, roleArn: string, service: 
 
 function nameOf(roleArn: string): string {
   return roleArn.split('/').pop()!;
+}
+
+/** Which of the three calls a deployed role may send for the event stream of an application. */
+export async function permittedCalls(emulators: Emulators, roleArn: string, applicationId: string): Promise<string[]> {
+  const eventStreamArn = `arn:aws:mobiletargeting:${REGION}:${ACCOUNT}:apps/${applicationId}/eventstream`;
+  const decisions = await Promise.all(EVENT_STREAM_CALLS.map((action) => isAllowed(emulators, roleArn, action, eventStreamArn)));
+  return EVENT_STREAM_CALLS.filter((_, index) => decisions[index]);
 }
 
 /** What Amazon Pinpoint must be allowed to do at a destination, by the AWS developer guide. */

@@ -1,17 +1,18 @@
-import { Laboratory, properties } from './laboratory';
-import type { Conditions, PackagedFunction, PackagedFunctionOptions } from './packaged-function';
-import { StatusAfterEffect } from './status-after-effect';
 import { NEVER_CREATED } from '../../src/provider/handler/decision';
 import type { CustomResourceRequest } from '../../src/provider/handler/request';
 import type { ContractStack } from '../cloudformation/cloudformation';
 import { Reaction, ResponseEndpoint } from '../cloudformation/response-endpoint';
+import { Laboratory, properties } from '../packaged-function/laboratory';
+import { SECRETS } from '../packaged-function/lambda-process';
+import type { Conditions, PackagedFunction, PackagedFunctionOptions } from '../packaged-function/packaged-function';
+import { StatusAfterEffect } from '../packaged-function/status-after-effect';
 
 jest.setTimeout(300_000);
 
 const SECOND = 1_000;
 
-/** Longer than the function tries to answer a URL that fails at once (four waits, of 15 s together at most), and than it looks again (33 s). */
-const AFTER_LAST_ATTEMPT = 50 * SECOND;
+/** Longer than the function tries to answer a URL that fails at once (four waits, of 15 s together at most), after it has looked again (33 s). */
+const AFTER_LAST_ATTEMPT = 75 * SECOND;
 
 /** The same for a URL that never replies: five times ten seconds more. */
 const AFTER_LAST_HANGING_ATTEMPT = 90 * SECOND;
@@ -68,8 +69,9 @@ async function setStage(name: string, options: Partial<PackagedFunctionOptions> 
 /** The secrets of a request must not be in the log, whatever happened to its answer. */
 async function expectDiscreetLogs({ lambda }: Stage): Promise<void> {
   for (const { log } of await Promise.all(lambda.runs)) {
-    expect(log).not.toContain(ResponseEndpoint.SECRET);
-    expect(log).not.toContain('X-Amz-');
+    for (const secret of [ResponseEndpoint.SECRET, 'X-Amz-', ...Object.values(SECRETS)]) {
+      expect(log).not.toContain(secret);
+    }
   }
 }
 
@@ -130,6 +132,24 @@ test.concurrent('an answer in which the service says a lot is cut to what CloudF
   const [{ answer }] = stage.stack.exchanges;
   expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('漢…. Check that role ') });
   expect(answer!.Reason).toMatch(/exists in this region\.$/);
+});
+
+test.concurrent('neither an answer nor the log repeats the session token that the service does', async () => {
+  // GIVEN
+  const stage = await setStage('token', { propagationTimeoutSeconds: 0 });
+  const message = `no such header: x-amz-security-token:${SECRETS.AWS_SESSION_TOKEN}`;
+  const error = { code: 'BadRequestException', status: 400, message };
+  await stage.laboratory.emulators.addFaults({ operation: 'PutEventStream', accessKeyId: 'TELLS-TOKEN', fault: { error } });
+  stage.conditions[0] = { accessKeyId: 'TELLS-TOKEN' };
+
+  // WHEN
+  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+
+  // THEN
+  const [{ answer }] = stage.stack.exchanges;
+  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no such header: ') });
+  expect(answer!.Reason).not.toContain(SECRETS.AWS_SESSION_TOKEN);
+  await expectDiscreetLogs(stage);
 });
 
 test.concurrent.each<[string, Reaction, number]>([
@@ -265,15 +285,17 @@ test.concurrent('a rollback that comes while its Update still waits sets the for
   // GIVEN
   const stage = await setStage('rollback during update', { propagationTimeoutSeconds: 20 });
   await stage.stack.deploy({ Events: properties(stage.applicationId, 'former') });
-  stage.conditions[1] = await slowRole(stage, 'UPDATE-WAITS', 3);
+  // Seven seconds at least, and fifteen at most.
+  stage.conditions[1] = await slowRole(stage, 'UPDATE-WAITS', 4);
 
   // WHEN
   const status = await stage.stack.deploy({ Events: properties(stage.applicationId) }, { cancelledAfter: 2 * SECOND });
 
   // THEN
-  const [, update] = await Promise.all(stage.lambda.runs);
+  const [, update, rollback] = await Promise.all(stage.lambda.runs);
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(update.log).toContain('"status":"SUCCESS"');
+  expect(rollback.log).toMatch(/"goal":"guard".*"action":"put"/);
   expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('former');
 });
 
@@ -289,9 +311,10 @@ test.concurrent('an Update whose Put took effect without an answer does not undo
   const status = await stage.stack.deploy({ Events: properties(stage.applicationId) }, { cancelledAfter: 1.5 * SECOND });
 
   // THEN
-  await Promise.all(stage.lambda.runs);
+  const [, update] = await Promise.all(stage.lambda.runs);
   await relay.stop();
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(update.log).toContain('"action":"refuse"');
   expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('former');
 });
 

@@ -23,7 +23,9 @@ export class StatusAfterEffect {
     return proxy;
   }
 
-  private lost = 0;
+  /** How many answers to calls that took effect were lost so far. */
+  public timesStruck = 0;
+
   private unavailable = 0;
 
   private readonly server: Server = createServer(async (request, response) => {
@@ -44,8 +46,8 @@ export class StatusAfterEffect {
       body: chunks.length > 0 ? Buffer.concat(chunks) : undefined,
     });
     const body = Buffer.from(await answer.arrayBuffer());
-    if (request.method === method && answer.ok && this.lost < times) {
-      this.lost++;
+    if (request.method === method && answer.ok && this.timesStruck < times) {
+      this.timesStruck++;
       this.unavailable = thenUnavailableFor;
       fail();
     } else {
