@@ -1,8 +1,8 @@
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { bootstrap } from './emulators/cdk';
-import { Emulators } from './emulators/emulators';
-import { findGaps, isPermitted } from './emulators/permissions';
+import { ACCOUNT, Emulators } from './emulators/emulators';
+import { EVENT_STREAM_CALLS, findGaps, isPermitted, permittedCalls } from './emulators/permissions';
 import { TestStack } from './emulators/test-stack';
 import { FirehoseDestination, PinpointEventStream } from '../../src';
 
@@ -120,7 +120,7 @@ test('another application gets the event stream before the former one loses it',
   expect(await stack.physicalIds(CUSTOM_RESOURCE)).toEqual([next]);
 });
 
-test('one of two event streams removed from a stack is gone from Pinpoint, and the other is as it was', async () => {
+test('one of two event streams removed from a stack is gone from Pinpoint, as are the handler\'s permissions for it, and the other is as it was', async () => {
   // GIVEN
   const removed = await emulators.createApplication('removed');
   const kept = await emulators.createApplication('kept');
@@ -130,6 +130,9 @@ test('one of two event streams removed from a stack is gone from Pinpoint, and t
     new PinpointEventStream(scope, 'Kept', { applicationId: kept });
   });
   const before = await emulators.eventStream(kept);
+  const [handlerRole] = await stack.physicalIds('AWS::IAM::Role', /^PinpointEventStreamProvider/);
+  const permitted = (applicationId: string) => permittedCalls(emulators, `arn:aws:iam::${ACCOUNT}:role/${handlerRole}`, applicationId);
+  expect(await permitted(removed)).toEqual(EVENT_STREAM_CALLS);
 
   // WHEN
   await stack.deploy((scope) => { new PinpointEventStream(scope, 'Kept', { applicationId: kept }); });
@@ -138,6 +141,8 @@ test('one of two event streams removed from a stack is gone from Pinpoint, and t
   expect(await emulators.eventStream(removed)).toBeUndefined();
   expect(await emulators.eventStream(kept)).toEqual(before);
   expect(await isPermitted(emulators, before!)).toBe(true);
+  expect(await permitted(removed)).toEqual([]);
+  expect(await permitted(kept)).toEqual(EVENT_STREAM_CALLS);
 });
 
 test('with RETAIN, the event stream outlives its stack, and so do its destination and a role that can write to it', async () => {

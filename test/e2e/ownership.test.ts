@@ -68,13 +68,16 @@ test('a stack whose event stream was repointed by hand leaves the foreign one al
   expect(await emulators.eventStream(applicationId)).toMatchObject({ DestinationStreamArn: FOREIGN_STREAM, RoleArn: FOREIGN_ROLE });
 });
 
-test('an update sets an event stream again that was repointed by hand', async () => {
+test.each([
+  ['repointed', (applicationId: string) => emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE)],
+  ['deleted', (applicationId: string) => emulators.removeEventStream(applicationId)],
+])('an update sets an event stream again that was %s by hand', async (what, changeByHand) => {
   // GIVEN
   const applicationId = await emulators.createApplication('healed');
-  const stack = new TestStack(emulators, 'Healed');
+  const stack = new TestStack(emulators, `Healed-${what}`);
   await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId }); });
   const { DestinationStreamArn, RoleArn } = (await emulators.eventStream(applicationId))!;
-  await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
+  await changeByHand(applicationId);
 
   // WHEN
   await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId, replaceExisting: true }); });

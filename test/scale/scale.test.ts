@@ -106,12 +106,13 @@ test('one event stream more than a provider holds is refused at synthesis, with 
   );
 });
 
-test('a second provider takes the event streams that the first does not hold', async () => {
+test('a second provider takes the event streams that the first does not hold, and nothing is left over when both are destroyed', async () => {
   // GIVEN
+  const before = await leftovers();
   const applicationIds = await Promise.all(Array.from({ length: most + 2 }, (_, index) => emulators.createApplication(`application ${index}`)));
   const stack = new TestStack(emulators, 'TwoProviders');
   await stack.deploy((scope) => addEventStreams(scope, applicationIds.slice(0, most)));
-  const before = await emulators.eventStream(applicationIds[0]);
+  const first = await emulators.eventStream(applicationIds[0]);
 
   // WHEN
   await stack.deploy((scope) => addEventStreams(scope, applicationIds.slice(0, most), applicationIds.slice(most)));
@@ -119,7 +120,7 @@ test('a second provider takes the event streams that the first does not hold', a
   // THEN
   const eventStreams = await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)));
   expect(await Promise.all(eventStreams.map((eventStream) => isPermitted(emulators, eventStream!)))).toEqual(applicationIds.map(() => true));
-  expect(eventStreams[0]).toEqual(before);
+  expect(eventStreams[0]).toEqual(first);
   for (const provider of [/^PinpointEventStreamProvider/, /^SecondRole/]) {
     const [role] = await stack.physicalIds('AWS::IAM::Role', provider);
     expect(await inlinePolicyCharacters(emulators, role)).toBeLessThanOrEqual(MAX_INLINE_POLICY_CHARACTERS);
@@ -130,4 +131,6 @@ test('a second provider takes the event streams that the first does not hold', a
 
   // THEN
   expect(await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)))).toEqual(applicationIds.map(() => undefined));
+  expect(await stack.status()).toBeUndefined();
+  expect(await leftovers()).toEqual(before);
 });
