@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Sequence, sequences } from './actions';
+import { Application, Sequence, sequences } from './actions';
 import { newNaiveHandler } from './naive-handler';
 import { Weakened, WEAKENED } from './weakened';
 import { World } from './world';
@@ -48,6 +48,27 @@ test('no sequence of deployments, deletions, faults and strangers loses, takes o
     timeout: 60_000,
     examples: WEAKENED.map(({ sequence }) => [sequence]),
   });
+});
+
+test.each([
+  ['deployed', false],
+  ['rolled back', true],
+])('two event streams exchange their applications as the README says, %s', async (_, laterFails) => {
+  // GIVEN
+  const eventStream = (application: Application) => ({ application, destination: 'D1', role: 'created', replaceExisting: true }) as const;
+  const deploy = { do: 'deploy', stack: 'Ours', nextAtOnce: false } as const;
+
+  // WHEN
+  const violations = await violationsIn({
+    actions: [
+      { ...deploy, template: { First: eventStream('A'), Second: eventStream('B') }, others: {} },
+      { ...deploy, template: { First: eventStream('B'), Second: eventStream('A') }, others: { laterFails } },
+    ],
+    atTheEnd: 'deletes',
+  });
+
+  // THEN
+  expect(violations).toEqual([]);
 });
 
 test.each(WEAKENED)('a function is found out that $name', async (weakened) => {
