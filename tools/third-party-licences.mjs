@@ -1,5 +1,5 @@
 // Writes the licences of the packages that esbuild has bundled: exactly those with code in the bundle, by esbuild's own account.
-// Fails on a licence that nobody has allowed.
+// Fails on a licence that nobody has allowed, and on one whose text would not be among them.
 //
 // usage: node tools/third-party-licences.mjs METAFILE OUTPUT
 
@@ -7,7 +7,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
-const FILE = /^(licen[cs]e|notice|copying)/i;
+const LICENCE = /^(licen[cs]e|copying)/i;
+const NOTICE = /^notice/i;
 const DIRECTORY = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 const [metafile, output] = process.argv.slice(2);
@@ -24,10 +25,20 @@ const packages = [...directories].map((directory) => {
   if (!ALLOWED.includes(license)) {
     throw new Error(`${name}@${version} has the licence ${JSON.stringify(license)}, which is none of ${ALLOWED.join(', ')}: decide whether it may be bundled`);
   }
-  const text = readdirSync(directory).filter((file) => FILE.test(file)).sort()
+  const read = (pattern) => readdirSync(directory).filter((file) => pattern.test(file)).sort()
     .map((file) => readFileSync(join(directory, file), 'utf8').replace(/\r\n/g, '\n').trim()).join('\n\n');
-  return { title: `${name} ${version} (${license})`, text: text || `The package has no licence file; its package.json says ${license}.` };
+  const terms = read(LICENCE);
+  const text = [terms || `The package has no licence file; its package.json says ${license}.`, read(NOTICE)].filter(Boolean).join('\n\n');
+  return { title: `${name} ${version} (${license})`, license, terms, text };
 }).sort((a, b) => (a.title < b.title ? -1 : 1));
+
+for (const { title, license, terms } of packages) {
+  // What one package leaves out, another under the same licence may bring.
+  if (!terms && !packages.some((other) => other.license === license && other.terms)) {
+    throw new Error(`${title} has no licence file, expected one there, or in another bundled package under ${license}, and found none: `
+      + 'bundle a version that has one, or add the text that its author publishes to this tool');
+  }
+}
 
 const byText = new Map();
 for (const { title, text } of packages) {
