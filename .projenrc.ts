@@ -216,13 +216,29 @@ audit.addJobs({
       { uses: 'actions/checkout@v4' },
       { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
       { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
-      { run: 'npm ci --ignore-scripts' },
-      { run: 'npm audit' },
-      { run: 'npm audit signatures' },
+      ...['.', 'test/newest-cdk'].flatMap((workingDirectory) => ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures']
+        .map((run) => ({ workingDirectory, run }))),
       ...['test/e2e/emulators', 'test/security'].map((directory) => ({
         // Strict: a package that it does not know has not been audited.
         run: `pipx run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r ${directory}/requirements.txt`,
       })),
+    ],
+  },
+});
+
+// Other sequences at each run; those of .ci/run are always the same, so that a commit that passes once passes again.
+const explore = project.github!.addWorkflow('explore');
+explore.on({ schedule: [{ cron: '0 5 * * 1' }], workflowDispatch: {} });
+explore.addJobs({
+  model: {
+    name: 'random sequences of deployments, faults and strangers',
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.READ },
+    steps: [
+      { uses: 'actions/checkout@v4' },
+      { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
+      { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+      { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } },
     ],
   },
 });
