@@ -60,6 +60,8 @@ export interface PinpointEventStreamProps {
    * The ID of the Amazon Pinpoint application: 32 lower-case hexadecimal digits, which the console calls the project ID.
    *
    * Changing it moves the event stream: the new application gets one before that of the old application is deleted.
+   * To take the application of another event stream of the stack, see the README first: where role and destination
+   * are passed in to both, the clean-up would delete what is still wanted.
    */
   readonly applicationId: string;
 
