@@ -70,7 +70,7 @@ const REPEATED = true;
  * @returns undefined where it took too long, and the request can succeed all the same
  */
 async function achieve(step: Step, means: Means, isRepeated: boolean = false): Promise<Outcome | undefined> {
-  const progress: Progress = { isNeeded: !isRepeated, endpointSeen: isRepeated, putMayHaveLanded: false, mayHaveChanged: false };
+  const progress: Progress = { isRepeated, endpointSeen: isRepeated, putMayHaveLanded: false, mayHaveChanged: false };
 
   for (let attempt = 0; ; attempt++) {
     try {
@@ -112,7 +112,7 @@ function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Mean
     log('WARN', 'What a failed change may have left could not be removed', { ...logContext, applicationId, reason });
     return;
   }
-  if (!progress.isNeeded) {
+  if (progress.isRepeated && !progress.first) {
     log('WARN', 'Could not look again; all was well when last seen', { ...logContext, applicationId, reason });
     return;
   }
@@ -123,8 +123,8 @@ function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Mean
 interface Progress extends History {
   first?: { found?: EventStream };
   putMayHaveLanded: boolean;
-  /** The last look found something to do, or there was none yet. */
-  isNeeded: boolean;
+  /** All was well when the step was carried out before. */
+  readonly isRepeated: boolean;
   /** The endpoint of Amazon Pinpoint was found at least once. */
   endpointSeen: boolean;
   /** A Put that may have landed would have changed what was there. */
@@ -138,7 +138,6 @@ async function attemptOnce(step: Step, { api, logContext }: Means, progress: Pro
   const action = decide(step, found, progress);
   progress.endpointSeen = true;
   progress.first ??= { found };
-  progress.isNeeded = action !== 'nothing';
   log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ?? 'none', action });
 
   switch (action) {

@@ -176,6 +176,7 @@ describe('the step to repeat, while an earlier request may still change the even
     ['is none where an Update has set it in place of the former one', keep, found(OLD, older), found(OURS, recent), undefined],
     ['is to guard it where an Update has set it and the service does not tell when, since one that was given up could not tell either',
       keep, found(OLD), found(OURS), guard],
+    ['is the same where the service does not tell what was set', keep, found(OLD, older), undefined, guard],
     ["is none where an Update has set it in place of another's", keep, found(ANOTHERS, older), found(OURS, recent), undefined],
     ['is none where an Update has set it where there was none', keep, undefined, found(OURS, recent), undefined],
     ['is none where an Update changes neither destination nor role', { ...keep, rolledBack: undefined }, found(OURS, older), found(OURS, older), undefined],
