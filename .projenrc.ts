@@ -20,7 +20,7 @@ const BUNDLE_METAFILE = '.cache/handler-bundle.json';
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-pinpoint-event-stream',
   description:
-    'AWS CDK constructs that stream Amazon Pinpoint events to Kinesis or Firehose: destination, least-privilege role and a custom resource that never takes over, loses or orphans an event stream',
+    'AWS CDK constructs that stream Amazon Pinpoint events to Kinesis or Firehose: destination, least-privilege role and a custom resource that looks before it sets, replaces or deletes',
   author: 'cdk-pinpoint-event-stream maintainers',
   authorAddress: 'maintainers@cdk-pinpoint-event-stream.dev',
   authorOrganization: true,

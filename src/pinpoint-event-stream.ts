@@ -88,12 +88,13 @@ export interface PinpointEventStreamProps {
   readonly role?: iam.IRole;
 
   /**
-   * Whether to take over the event stream that the application may already have when this one is created.
+   * Whether to take over the event stream that the application may already have when this one is created, or moved to it.
    *
    * An application has one event stream at most, and Amazon Pinpoint overwrites it
-   * without asking. Unless this is true, a deployment that finds a stream it did not
-   * set fails and leaves that stream as it is. Later updates and the deletion do not
-   * depend on this.
+   * without asking. Unless this is true, a deployment that creates this construct, or
+   * changes its application, and finds a stream there that it did not set, fails and
+   * leaves that stream as it is. Other updates, which overwrite what they find, and the
+   * deletion do not depend on this.
    *
    * If another resource of yours holds the stream (another stack, or this
    * construct under its former ID), first set RETAIN there and deploy: its
@@ -135,8 +136,9 @@ export interface PinpointEventStreamProps {
  *
  * Creates the destination and the role where none are passed in, and keeps
  * Amazon Pinpoint's setting true to the template from the first deployment to the
- * last: it never takes over a stream that it did not set unless told to, sets its
- * own again where that was changed by hand, and deletes nothing but its own.
+ * last: its creation takes over no stream that it did not set unless told to, an
+ * update sets its own again whatever it finds, and its deletion deletes nothing but
+ * its own.
  *
  * Amazon Pinpoint reached end of support on 2026-10-30. Every event stream
  * therefore has a warning, which `Annotations.of(eventStream).acknowledgeWarning()`

@@ -54,11 +54,11 @@ const survivors = files.flatMap(([file, { source, mutants }]) => mutants
 const stale = reasons.filter((entry) => !used.has(entry));
 stale.forEach((entry) => console.error(`no mutant survives any more that ${REASONS} explains: ${JSON.stringify(entry)}`));
 
-writeFileSync(DOCUMENT, `# Mutation tests
+const report = `# Mutation tests
 
 \`npm run test:mutation\` changes \`src/\` in one place after the other, and runs the unit tests against each change. A test must fail then:
-a change that none notices survives. Generated from Stryker's report by \`tools/mutation-tests.mjs\`; the reasons are kept in
-\`${REASONS}\`.
+a change that none notices survives. Made from Stryker's report by \`UPDATE_DOCS=true npm run test:mutation\`, which fails where this is not
+what it finds; the reasons are kept in \`${REASONS}\`.
 
 | File | Mutants | Detected | Survived | Score |
 |---|---|---|---|---|
@@ -70,5 +70,12 @@ ${row('**all**', files.flatMap(([, { mutants }]) => mutants))}
 | Where | Code | Mutant | Reason |
 |---|---|---|---|
 ${survivors.join('\n')}
-`);
-process.exitCode = unexplained + stale.length > 0 ? 1 : 0;
+`;
+if (process.env.UPDATE_DOCS) {
+  writeFileSync(DOCUMENT, report);
+}
+const isCurrent = readFileSync(DOCUMENT, 'utf8') === report;
+if (!isCurrent) {
+  console.error(`${DOCUMENT} is not what this run found: look at what has changed, and run UPDATE_DOCS=true npm run test:mutation`);
+}
+process.exitCode = unexplained + stale.length > 0 || !isCurrent ? 1 : 0;

@@ -12,17 +12,18 @@ const header = (cells: number) => `# The fault matrix
 
 The function, as it is in the package, fulfils requests of a contract driver that follows AWS's documentation of CloudFormation. Its calls go
 through [microburst](https://pypi.org/project/microburst/), which injects faults, to [moto](https://pypi.org/project/moto/), which stands for
-Amazon Pinpoint. Its answers go to a server that takes nothing that CloudFormation documents it would not. Each row is a fault that strikes
+Amazon Pinpoint. Its answers go to a server that refuses whatever CloudFormation's documentation does. Each row is a fault that strikes
 one call, once or each time. The answer, and what Pinpoint holds after it, were observed.
 
 In each of the ${cells} cells: the fault struck, by the count of what injects it; one answer was sent, before the function's timeout; a failure
-names the application, the call and what to check; CloudFormation's next request (the Delete after a failed Create, the rollback of a failed
-Update) or the next attempt of a failed Delete succeeded once the fault was gone, and left what was there before, on the former application
-too where the application changes; no log line held the URL of the answer, a credential or a token.
+names the application, the call and what to check; no log line held the URL of the answer, a credential or a token. CloudFormation's next
+request (the Delete after a failed Create, the rollback of a failed Update) or the next attempt of a failed Delete succeeded once the fault was
+gone. After a Create, Pinpoint then held what was there before; after an Update, the former event stream, also in place of another's; after a
+change of application, what was there on each; after a Delete, nothing of ours.
 
 - *no answer*: none for longer than the function waits, or one that takes longer than that to arrive
 - *reset*: the connection is reset; *truncated*, *corrupted*: half of the body, or a body with wrong bytes, arrives with a status of 200
-- *no DNS*: the system's resolver does not know the endpoint's name, from this call on
+- *no DNS*: the system's resolver does not know the endpoint's name, from this call on; a Delete takes that for the end of the API after 30 s
 - *no effect*, *after its effect*: whether the call had done its work when it failed; with a status below 500, Pinpoint says that it had not
 - 404 on Get is how Pinpoint says that there is no event stream. The function has to believe that, also where it is injected
 - a Delete under a made-up ID is that of a Create that CloudFormation gave up; it looks again until that Create cannot act any more

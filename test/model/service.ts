@@ -103,8 +103,10 @@ export class Service {
       case 'no answer':
         throw networkError('ECONNRESET');
       case 'ENOTFOUND':
-        // A deletion takes it that the service is gone.
-        this.uncertain.add(call.applicationId);
+        if (request.RequestType === 'Delete') {
+          // It takes it that the service is gone.
+          this.uncertain.add(call.applicationId);
+        }
         throw networkError(failure.error);
       case 'EAI_AGAIN':
         throw networkError(failure.error);

@@ -33,6 +33,9 @@ export interface Means {
 /** How long to wait before a look is repeated. */
 const LOOK_AGAIN_EVERY_MS = 5_000;
 
+/** A name that is unknown for so long is not unknown by an outage of seconds. */
+const ENDPOINT_GONE_MS = 30_000;
+
 /**
  * Achieves the goal of a step, and sees to it that it lasts where an earlier request may still be running.
  *
@@ -81,7 +84,7 @@ async function achieve(step: Step, means: Means, isRepeated: boolean = false): P
         throw error;
       }
       progress.endpointSeen ||= !error.isUnknownEndpoint;
-      const wait = Math.min(backOff(attempt, means.clock), means.retryUntil - means.clock.now());
+      const wait = Math.min(backOff(attempt, means.clock), retryUntil(step, means, progress) - means.clock.now());
       const goOn = error.mayPass && wait > 0;
       log('WARN', goOn ? 'A call failed; trying again' : 'A call failed; giving up', {
         ...means.logContext,
@@ -100,16 +103,21 @@ async function achieve(step: Step, means: Means, isRepeated: boolean = false): P
   }
 }
 
+/** A removal does not take it that the endpoint is gone for good before that has lasted for a while, however short the retries are. */
+function retryUntil({ goal }: Step, means: Means, { endpointSeen }: Progress): number {
+  return goal === 'remove' && !endpointSeen ? Math.max(means.retryUntil, means.startedAt + ENDPOINT_GONE_MS) : means.retryUntil;
+}
+
 /** @throws StepFailure unless the request can succeed without this step */
 function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Means, progress: Progress): void {
   const { applicationId } = step;
-  if (step.goal === 'remove' && !progress.endpointSeen) {
-    log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', { ...logContext, applicationId });
-    return;
-  }
   const reason = callFailed(step, fault, Math.round((clock.now() - startedAt) / 1_000));
   if (step.goal === 'remove' && !step.required) {
     log('WARN', 'What a failed change may have left could not be removed', { ...logContext, applicationId, reason });
+    return;
+  }
+  if (step.goal === 'remove' && !progress.endpointSeen) {
+    log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', { ...logContext, applicationId });
     return;
   }
   if (progress.isRepeated && !progress.first) {
@@ -131,6 +139,11 @@ interface Progress extends History {
   mayHaveChanged: boolean;
 }
 
+/** What the documentation says is in an event stream; what else comes is nobody's business in a log. */
+function loggable({ ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy }: EventStream): EventStream {
+  return { ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy };
+}
+
 /** @returns the event stream after the attempt */
 async function attemptOnce(step: Step, { api, logContext }: Means, progress: Progress): Promise<EventStream | undefined> {
   const { applicationId, setting } = step;
@@ -138,7 +151,7 @@ async function attemptOnce(step: Step, { api, logContext }: Means, progress: Pro
   const action = decide(step, found, progress);
   progress.endpointSeen = true;
   progress.first ??= { found };
-  log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ?? 'none', action });
+  log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ? loggable(found) : 'none', action });
 
   switch (action) {
     case 'nothing':

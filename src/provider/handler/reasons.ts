@@ -21,9 +21,9 @@ export function refused({ goal, applicationId }: Step, found: EventStream | unde
       'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
       'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.';
   }
-  return `While this update waited to try again, the event stream of application ${applicationId} was changed, which now has ` +
-    `${describe(found)}. It was left as it is, since that may be a rollback, or the update that this one rolls back. ` +
-    'If it is neither, find out who sets it.';
+  return `While this update waited to try again, the event stream of application ${applicationId} was changed: the application now has ` +
+    `${describe(found)}. It was left as it is, because the change may come from the rollback of this update, or from the update that this ` +
+    'one rolls back. If it comes from neither, find out who sets it.';
 }
 
 function describe(found: EventStream | undefined): string {
@@ -93,6 +93,7 @@ export function wayOn(request: CustomResourceRequest): string {
     case 'Update':
       return ` If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan ${id}.`;
     case 'Delete':
-      return ` To delete the stack all the same, delete it again and retain ${id} (aws cloudformation delete-stack --retain-resources ${id}).`;
+      return ` If the stack is in DELETE_FAILED now, it can be deleted without this resource: aws cloudformation delete-stack --stack-name ${request.StackId} ` +
+        `--retain-resources ${id}. If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.`;
   }
 }

@@ -463,6 +463,19 @@ describe('Update, same application', () => {
     expect(logged.lines[0]).toMatchObject({ found: setting, action: 'put' });
   });
 
+  it('logs of what it replaced what is documented, and nothing else', async () => {
+    // GIVEN
+    const documented = { ApplicationId: APP, ...ANOTHERS, LastModifiedDate: '2026-11-24T11:00:00.000Z', LastUpdatedBy: 'somebody' };
+    pinpoint.eventStreams.set(APP, { ...documented, ExternalId: 'secret of a former time' });
+
+    // WHEN
+    await answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(logged.lines[0].found).toEqual(documented);
+    expect(logged.text).not.toContain('secret');
+  });
+
   it('puts it again where it has been deleted', async () => {
     // WHEN
     const answer = await answerTo(updateRequest({}));
@@ -594,10 +607,13 @@ describe('the rollback of a failed change of application', () => {
     expect(new Set(callsToOther())).toEqual(new Set([`Get ${OTHER_APP}`]));
   });
 
-  it('succeeds with a warning where the other application cannot be looked at', async () => {
+  it.each([
+    ['ForbiddenException', serviceError(403, 'ForbiddenException')],
+    ['ENOTFOUND', networkError('ENOTFOUND')],
+  ])('succeeds with a warning where the other application cannot be looked at because of %s', async (code, error) => {
     // GIVEN
     found(OURS);
-    pinpoint.fail('GetEventStream', serviceError(403, 'ForbiddenException'), Infinity, OTHER_APP);
+    pinpoint.fail('GetEventStream', error, Infinity, OTHER_APP);
 
     // WHEN
     const answer = await answerTo(rollback);
@@ -610,7 +626,7 @@ describe('the rollback of a failed change of application', () => {
       message: 'What a failed change may have left could not be removed',
       requestType: 'Update',
       applicationId: OTHER_APP,
-      reason: expect.stringContaining('ForbiddenException'),
+      reason: expect.stringContaining(code),
     }));
   });
 
@@ -728,6 +744,33 @@ describe('Delete', () => {
     expect(clock.seconds).toBe(120);
     expect(logged.lines.filter(({ message }) => message === 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete'))
       .toEqual([expect.objectContaining({ level: 'WARN', requestType: 'Delete', applicationId: APP })]);
+  });
+
+  it.each([0, 3, 29])('does not take an outage of seconds for that, with a propagation timeout of %d s', async (seconds) => {
+    // GIVEN
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(seconds);
+    found(OURS);
+    pinpoint.fail('GetEventStream', networkError('ENOTFOUND'), 4);
+
+    // WHEN
+    const answer = await answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(pinpoint.eventStreams.has(APP)).toBe(false);
+  });
+
+  it.each([[0, 30], [30, 30], [31, 31]])('takes it for gone, with a propagation timeout of %d s, after %d s', async (propagationTimeout, seconds) => {
+    // GIVEN
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(propagationTimeout);
+    pinpoint.fail('GetEventStream', networkError('ENOTFOUND'));
+
+    // WHEN
+    const answer = await answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(clock.seconds).toBe(seconds);
   });
 
   it('fails where the event stream was seen before the endpoint did not resolve any more', async () => {

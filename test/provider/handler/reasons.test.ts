@@ -78,8 +78,9 @@ describe('the reason why an update did not overwrite what came in between', () =
 
     // THEN
     expect(reason).toBe(
-      `While this update waited to try again, the event stream of application ${APP} was changed, which now has ${expected}. ` +
-      'It was left as it is, since that may be a rollback, or the update that this one rolls back. If it is neither, find out who sets it.',
+      `While this update waited to try again, the event stream of application ${APP} was changed: the application now has ${expected}. ` +
+      'It was left as it is, because the change may come from the rollback of this update, or from the update that this one rolls back. ' +
+      'If it comes from neither, find out who sets it.',
     );
   });
 });
@@ -89,8 +90,10 @@ describe('the way on', () => {
     ['Create needs none', createRequest(), ''],
     ['Update is repair, or going on without the resource', updateRequest({}),
       ' If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan EventsD32975C2.'],
-    ['Delete is to retain the resource', deleteRequest(),
-      ' To delete the stack all the same, delete it again and retain EventsD32975C2 (aws cloudformation delete-stack --retain-resources EventsD32975C2).'],
+    ['Delete is to retain the resource, or to look what an update has left', deleteRequest(),
+      ' If the stack is in DELETE_FAILED now, it can be deleted without this resource: ' +
+      `aws cloudformation delete-stack --stack-name ${deleteRequest().StackId} --retain-resources EventsD32975C2. ` +
+      'If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.'],
   ])('after a failed %s', (_, request, expected) => {
     // WHEN
     const advice = wayOn(request);
