@@ -773,6 +773,22 @@ describe('Delete', () => {
     expect(clock.seconds).toBe(seconds);
   });
 
+  it.each<[string, CustomResourceRequest, Error]>([
+    ['a Create does', createRequest(), networkError('ENOTFOUND')],
+    ['a Delete does whose endpoint is there', deleteRequest(), serviceError(500)],
+  ])('alone waits for that beyond its retries: %s not', async (_, request, error) => {
+    // GIVEN
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = '3';
+    pinpoint.fail('GetEventStream', error);
+
+    // WHEN
+    const answer = await answerTo(request);
+
+    // THEN
+    expect(answer.Status).toBe('FAILED');
+    expect(clock.seconds).toBe(3);
+  });
+
   it('fails where the event stream was seen before the endpoint did not resolve any more', async () => {
     // GIVEN
     found(OURS);
