@@ -185,6 +185,13 @@ addTask('test:mutation', 'Changes src/ in one place after the other, and reports
 addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });
 
+/** The first steps of each job. */
+const setUp = (nodeVersion: string): github.workflows.JobStep[] => [
+  { uses: 'actions/checkout@v4' },
+  { uses: 'actions/setup-node@v4', with: { 'node-version': nodeVersion } },
+  { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+];
+
 const workflow = project.github!.addWorkflow('test');
 workflow.on({ pullRequest: {}, push: { branches: ['main'] } });
 workflow.addJobs({
@@ -194,9 +201,7 @@ workflow.addJobs({
     permissions: { contents: github.workflows.JobPermission.READ },
     strategy: { matrix: { domain: { node: ['20', '22', '24'] } } },
     steps: [
-      { uses: 'actions/checkout@v4' },
-      { uses: 'actions/setup-node@v4', with: { 'node-version': '${{ matrix.node }}' } },
-      { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+      ...setUp('${{ matrix.node }}'),
       { uses: 'actions/setup-java@v4', with: { 'distribution': 'temurin', 'java-version': '17' } },
       { uses: 'actions/setup-go@v5', with: { 'go-version': 'stable' } },
       { run: '.ci/run' },
@@ -213,9 +218,7 @@ audit.addJobs({
     runsOn: ['ubuntu-latest'],
     permissions: { contents: github.workflows.JobPermission.READ },
     steps: [
-      { uses: 'actions/checkout@v4' },
-      { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
-      { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+      ...setUp('24'),
       ...['.', 'test/newest-cdk'].flatMap((workingDirectory) => ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures']
         .map((run) => ({ workingDirectory, run }))),
       ...['test/e2e/emulators', 'test/security'].map((directory) => ({
@@ -235,9 +238,7 @@ explore.addJobs({
     runsOn: ['ubuntu-latest'],
     permissions: { contents: github.workflows.JobPermission.READ },
     steps: [
-      { uses: 'actions/checkout@v4' },
-      { uses: 'actions/setup-node@v4', with: { 'node-version': '24' } },
-      { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+      ...setUp('24'),
       { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } },
     ],
   },

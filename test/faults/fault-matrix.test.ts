@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ADVICE, Cell, CELLS, expectedOutcome, faultOf, needsRetry, Outcome } from './fault-matrix';
 import { renderMatrix } from './fault-matrix-table';
 import { NEVER_CREATED } from '../../src/provider/handler/decision';
-import type { CustomResourceRequest } from '../../src/provider/handler/request';
+import type { CustomResourceRequest, DeleteRequest } from '../../src/provider/handler/request';
 import type { Answer } from '../../src/provider/handler/response';
 import type { StackStatus } from '../cloudformation/cloudformation';
 import { ResponseEndpoint } from '../cloudformation/response-endpoint';
@@ -191,12 +191,11 @@ async function run(cell: Cell, index: number): Promise<Result> {
   const runs = await Promise.all(lambda.runs);
   await stop();
 
-  const { PhysicalResourceId: requestedId } = { PhysicalResourceId: '', ...underTest! };
   const { answer } = stack.exchanges.find((exchange) => exchange.request === underTest)!;
   return {
     applicationId,
     outcome: outcomeOf(answer!, pinpoint, {
-      ...underMadeUpId && { [requestedId]: 'made up' },
+      ...underMadeUpId && { [(underTest! as DeleteRequest).PhysicalResourceId]: 'made up' },
       [formerApplicationId]: 'the former application',
       [applicationId]: 'the application',
       [NEVER_CREATED]: 'never created',
