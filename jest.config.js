@@ -5,7 +5,7 @@ const typescript = {
 };
 
 /** Those that need emulators, packages or checkers, and those that run long. */
-const others = ['e2e', 'faults', 'model', 'package', 'scale'];
+const others = ['e2e', 'faults', 'model', 'packages', 'scale'];
 
 const unit = {
   ...typescript,

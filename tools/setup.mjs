@@ -1,7 +1,7 @@
 // Installs what is missing, in the versions of the lock files: all that a fresh clone needs before
 // `npm test` and `npm run demo`. Runs with nothing but Node and npm, so it imports nothing else.
 //
-// usage: node tools/setup.mjs demo|test
+// usage: node tools/setup.mjs demo|test|packages
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -104,11 +104,11 @@ function checkPackagers() {
 }
 
 const purpose = process.argv[2];
-if (!['demo', 'test'].includes(purpose)) {
-  fail(`expected demo or test, got ${purpose}`);
+if (!['demo', 'test', 'packages'].includes(purpose)) {
+  fail(`expected demo, test or packages, got ${purpose}`);
 }
 checkNode();
-if (purpose === 'test') {
+if (purpose === 'packages') {
   checkPackagers();
 }
 const python = findPython();
@@ -117,7 +117,9 @@ if (purpose === 'test') {
   installNodePackages(join(ROOT, 'test', 'newest-cdk'));
 }
 linkSelf();
-installPythonPackages(python, EMULATORS);
+if (purpose !== 'packages') {
+  installPythonPackages(python, EMULATORS);
+}
 if (purpose === 'test') {
   installPythonPackages(python, CHECKERS);
 }
