@@ -54,6 +54,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   devDeps: [
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-sdk/client-pinpoint@3.1132.0',
     `aws-cdk@${CDK_CLI}`,
     'jest@^30',
@@ -92,7 +94,17 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   githubOptions: { mergify: false },
   buildWorkflow: false,
-  gitignore: ['/.checkers/', '/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
+  gitignore: [
+    '/.checkers/',
+    '/.emulators/',
+    '/test-reports/',
+    'cdk.out/',
+    '__pycache__/',
+    // The snapshots of the integration tests are kept without the bundles of functions.
+    'cdk-integ.out.*/',
+    '**/integ.*.snapshot/asset.*',
+    '**/integ.*.snapshot/validation-report.json',
+  ],
 });
 
 project.package.addField('overrides', {
@@ -102,6 +114,8 @@ project.package.addField('overrides', {
   '@aws-cdk/cloud-assembly-schema': '54.11.0',
   // 1.13.0 lacks its packages for most platforms, which breaks `npm ci`.
   'unrs-resolver': '1.12.2',
+  // It brings a CDK CLI of its own, 25 MB, and does not use it.
+  '@aws-cdk/integ-runner': { 'aws-cdk': CDK_CLI },
 });
 
 // The handler, with the SDK inside: users need no bundler, and the function does not change under them.
@@ -117,6 +131,8 @@ project.bundler.addBundle('src/provider/handler/index.ts', {
 project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFILE} assets/THIRD-PARTY-LICENSES`);
 
 project.eslint?.allowDevDeps('src/provider/handler/**');
+
+project.annotateGenerated('/test/integ/*.snapshot/**');
 
 project.package.addField('files', [
   'assets',
@@ -143,6 +159,13 @@ const env = {
 const jest = (report: string, projects: string[], ...options: string[]) =>
   ['mkdir -p test-reports && jest --ci', ...options, `--json --outputFile test-reports/${report}.json`, '--selectProjects', ...projects.map((name) => `'${name}'`)].join(' ');
 
+/** Its other options are in integ.config.json. */
+const CHECK_INTEG_SNAPSHOTS: TaskStep = {
+  exec: 'integ-runner',
+  // Not used, but looked for on the network for seconds where it is not known.
+  env: { AWS_REGION: 'us-east-1' },
+};
+
 // `npm test` is all of this on a fresh clone: see tools/setup.mjs for what it installs first.
 project.testTask.reset();
 for (const [name, value] of Object.entries(env)) {
@@ -157,6 +180,7 @@ project.testTask.addSteps(
   { exec: 'node tools/check-current.mjs' },
   { exec: jest('unit', UNIT_TESTS, '--coverage') },
   { exec: jest('model', ['model']) },
+  CHECK_INTEG_SNAPSHOTS,
   // Not package-all, which stops at the first target that this machine has no tools for.
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   // Two at a time: they wait for the CDK CLI most of the time.
@@ -184,6 +208,13 @@ addTask('test:mutation', 'Changes src/ in one place after the other, and reports
   { exec: 'node tools/mutation-tests.mjs' });
 addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });
+
+addTask('integ', 'Compares what the integration tests synthesize with their snapshots',
+  { ...CHECK_INTEG_SNAPSHOTS, receiveArgs: true });
+addTask('integ:update', 'Makes the snapshots of the integration tests anew, without a deployment',
+  { ...CHECK_INTEG_SNAPSHOTS, exec: 'integ-runner --force --dry-run', receiveArgs: true });
+addTask('integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
+  { exec: 'integ-runner --force', receiveArgs: true });
 
 /** The first steps of each job. */
 const setUp = (nodeVersion: string): github.workflows.JobStep[] => [
