@@ -1,9 +1,9 @@
 import { Manifest } from 'aws-cdk-lib/cloud-assembly-schema';
 
 /**
- * Lets the integ-runner, which is loaded before a case, read what aws-cdk-lib writes.
+ * Loaded before a case, lets the integ-runner read what aws-cdk-lib writes.
  *
- * Its version 2.197.10 refuses cloud assemblies newer than 53. All that 54 adds is an
+ * integ-runner 2.197.10 refuses cloud assemblies newer than 53. All that 54 adds is an
  * option of integration tests, `allowDeleteFailures`, which no case uses. Compare the
  * schemas again where aws-cdk-lib writes another version, and remove this as soon as
  * there is an integ-runner that reads it.

@@ -4,7 +4,7 @@ import { CfnApp } from 'aws-cdk-lib/aws-pinpoint';
 import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
 import { PinpointEventStream } from '../../src';
 
-/** Creates an app whose snapshot holds its templates and no more: no stack traces, with the paths of the machine that made it, and no tree. */
+/** Creates an app whose snapshot tells nothing of the machine that made it: stack traces have paths. Nothing is compared with the tree. */
 export function createApp(): App {
   return new App({
     stackTraces: false,
