@@ -45,7 +45,7 @@ test.each([
   ['integ.kinesis.ts', 'PinpointEventStreamKinesis'],
   ['integ.firehose.ts', 'PinpointEventStreamFirehose'],
   ['integ.customer-managed-key.ts', 'PinpointEventStreamCustomerManagedKey'],
-])('the stack of %s sets an event stream that can be written to, and leaves nothing behind', async (file, stackName) => {
+])('the stack of %s sets an event stream that can be written to, and leaves neither a stream nor a bucket behind', async (file, stackName) => {
   // GIVEN
   const applicationId = await emulators.createApplication(file);
   const assembly = synthesize(file, stackName, applicationId);
