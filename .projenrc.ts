@@ -80,6 +80,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmTrustedPublishing: true,
 
   devDeps: [
+    '@aws-cdk/integ-runner@2.197.10',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     '@aws-sdk/client-pinpoint@^3.1132.0',
     `aws-cdk@${CDK_CLI}`,
     'jest@^30',
@@ -138,7 +140,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
   pullRequestTemplate: false,
   githubOptions: { mergify: false },
   buildWorkflow: false,
-  gitignore: ['/.checkers/', '/.jsii.tabl.json', '/.emulators/', '/test-reports/', 'cdk.out/', '__pycache__/'],
+  gitignore: [
+    '/.checkers/',
+    '/.emulators/',
+    '/.jsii.tabl.json',
+    '/test-reports/',
+    'cdk.out/',
+    '__pycache__/',
+    // The snapshots of the integration tests are kept without the bundles of functions.
+    'cdk-integ.out.*/',
+    '**/integ.*.snapshot/asset.*',
+    '**/integ.*.snapshot/validation-report.json',
+  ],
 });
 
 project.package.addField('overrides', {
@@ -148,6 +161,8 @@ project.package.addField('overrides', {
   '@aws-cdk/cloud-assembly-schema': '54.11.0',
   // 1.13.0 lacks its packages for most platforms, which breaks `npm ci`.
   'unrs-resolver': '1.12.2',
+  // It brings a CDK CLI of its own, 25 MB, and does not use it.
+  '@aws-cdk/integ-runner': { 'aws-cdk': CDK_CLI },
 });
 
 // The handler, with the SDK inside: users need no bundler, and the function does not change under them.
@@ -163,6 +178,8 @@ project.bundler.addBundle('src/provider/handler/index.ts', {
 project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFILE} assets/THIRD-PARTY-LICENSES`);
 
 project.eslint?.allowDevDeps('src/provider/handler/**');
+
+project.annotateGenerated('/test/integ/*.snapshot/**');
 
 project.package.addField('files', [
   'assets',
@@ -189,6 +206,13 @@ const env = {
 const jest = (report: string, projects: string[], ...options: string[]) =>
   ['mkdir -p test-reports && jest --ci', ...options, `--json --outputFile test-reports/${report}.json`, '--selectProjects', ...projects.map((name) => `'${name}'`)].join(' ');
 
+/** Its other options are in integ.config.json. */
+const CHECK_INTEG_SNAPSHOTS: TaskStep = {
+  exec: 'integ-runner',
+  // Not used, but looked for on the network for seconds where it is not known.
+  env: { AWS_REGION: 'us-east-1' },
+};
+
 // `npm test` is all of this on a fresh clone: see tools/setup.mjs for what it installs first.
 project.testTask.reset();
 for (const [name, value] of Object.entries(env)) {
@@ -202,6 +226,7 @@ project.testTask.addSteps(
   { exec: 'node tools/check-current.mjs' },
   { exec: jest('unit', UNIT_TESTS, '--coverage') },
   { exec: jest('model', ['model']) },
+  CHECK_INTEG_SNAPSHOTS,
   // Two at a time: they wait for the CDK CLI most of the time.
   { exec: jest('deployed', ['templates', 'e2e'], '--maxWorkers 2') },
 );
@@ -245,6 +270,13 @@ addTask('test:packages', 'Installs the package of each language in a clean envir
   { exec: jest('packages', ['packages']), receiveArgs: true });
 addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });
+
+addTask('integ', 'Compares what the integration tests synthesize with their snapshots',
+  { ...CHECK_INTEG_SNAPSHOTS, receiveArgs: true });
+addTask('integ:update', 'Makes the snapshots of the integration tests anew, without a deployment',
+  { ...CHECK_INTEG_SNAPSHOTS, exec: 'integ-runner --force --dry-run', receiveArgs: true });
+addTask('integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
+  { exec: 'integ-runner --force', receiveArgs: true });
 
 // Otherwise the release could not look whether the tests have passed.
 project.github!.tryFindWorkflow('release')!.file!.patch(JsonPatch.add('/jobs/release/permissions/actions', github.workflows.JobPermission.READ));

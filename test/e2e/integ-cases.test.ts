@@ -1,0 +1,66 @@
+import { execFileSync } from 'child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
+import { bootstrap, cdk, requireSuccess } from './emulators/cdk';
+import { Emulators } from './emulators/emulators';
+import { isPermitted } from './emulators/permissions';
+
+jest.setTimeout(180_000);
+
+let emulators: Emulators;
+
+beforeAll(async () => {
+  emulators = await Emulators.start();
+  await bootstrap(emulators);
+});
+
+afterAll(() => emulators.stop());
+
+/** What the emulator cannot deploy: it has no such resource, or its Lambda lacks the SDK that AWS provides. */
+const NOT_EMULATED = ['AWS::Pinpoint::App', 'Custom::S3AutoDeleteObjects'];
+
+/** Synthesizes an integration test, for an application that exists already. */
+function synthesize(file: string, stackName: string, applicationId: string): string {
+  const outdir = mkdtempSync(join(emulators.directory, 'cdk.out-'));
+  const app = join(__dirname, '..', 'integ', file);
+  execFileSync(process.execPath, ['-r', 'ts-node/register/transpile-only', app], { env: { ...process.env, CDK_OUTDIR: outdir } });
+  const template = join(outdir, `${stackName}.template.json`);
+  writeFileSync(template, JSON.stringify(JSON.parse(readFileSync(template, 'utf8'), (_, value) => {
+    const emulated = NOT_EMULATED.includes(value.Type) ? undefined : value;
+    return value.Ref === 'Application' ? applicationId : emulated;
+  })));
+  return outdir;
+}
+
+/** The names of what the account keeps events in, apart from the bucket of the CDK itself. */
+async function containers(): Promise<string[]> {
+  const { StreamNames } = await emulators.kinesis.send(new ListStreamsCommand({}));
+  const { Buckets } = await emulators.s3.send(new ListBucketsCommand({}));
+  return [...StreamNames!, ...Buckets!.map(({ Name }) => Name!).filter((name) => !name.startsWith('cdk-'))];
+}
+
+test.each([
+  ['integ.kinesis.ts', 'PinpointEventStreamKinesis'],
+  ['integ.firehose.ts', 'PinpointEventStreamFirehose'],
+  ['integ.customer-managed-key.ts', 'PinpointEventStreamCustomerManagedKey'],
+])('the stack of %s sets an event stream that can be written to, and leaves neither a stream nor a bucket behind', async (file, stackName) => {
+  // GIVEN
+  const applicationId = await emulators.createApplication(file);
+  const assembly = synthesize(file, stackName, applicationId);
+
+  // WHEN
+  requireSuccess(await cdk(emulators, ['deploy', stackName, '--app', assembly, '--require-approval', 'never', '--method', 'direct']));
+
+  // THEN
+  expect(await isPermitted(emulators, (await emulators.eventStream(applicationId))!)).toBe(true);
+  expect(await containers()).toHaveLength(1);
+
+  // WHEN
+  requireSuccess(await cdk(emulators, ['destroy', stackName, '--app', assembly, '--force']));
+
+  // THEN
+  expect(await emulators.eventStream(applicationId)).toBeUndefined();
+  expect(await containers()).toEqual([]);
+});
