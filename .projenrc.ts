@@ -60,7 +60,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   repositoryUrl: 'https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream.git',
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
-  keywords: ['aws', 'cdk', 'pinpoint', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
+  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'pinpoint', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
   stability: 'stable',
 
   cdkVersion: CDK_FLOOR,
@@ -180,6 +180,9 @@ project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFI
 project.eslint?.allowDevDeps('src/provider/handler/**');
 
 project.annotateGenerated('/test/integ/*.snapshot/**');
+
+// As jsii's `stability`, which Construct Hub shows, for those who read package.json.
+project.package.addField('maturity', 'stable');
 
 project.package.addField('files', [
   'assets',
@@ -301,6 +304,8 @@ workflow.addJobs({
       { uses: 'actions/setup-java@v6.0.0', with: { 'distribution': 'temurin', 'java-version': '17' } },
       { uses: 'actions/setup-go@v7.0.0', with: { 'go-version': 'stable' } },
       { run: '.ci/run' },
+      // Against what is on npm; nothing before the first release.
+      { run: 'npx projen compat' },
     ],
   },
 });
