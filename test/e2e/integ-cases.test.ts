@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { bootstrap, cdk, requireSuccess } from './emulators/cdk';
+import { bootstrap } from './emulators/cdk';
 import { Emulators } from './emulators/emulators';
 import { isPermitted } from './emulators/permissions';
+import { TestStack } from './emulators/test-stack';
 
 jest.setTimeout(180_000);
 
@@ -49,16 +50,17 @@ test.each([
   // GIVEN
   const applicationId = await emulators.createApplication(file);
   const assembly = synthesize(file, stackName, applicationId);
+  const stack = new TestStack(emulators, stackName);
 
   // WHEN
-  requireSuccess(await cdk(emulators, ['deploy', stackName, '--app', assembly, '--require-approval', 'never', '--method', 'direct']));
+  await stack.deployAssembly(assembly);
 
   // THEN
   expect(await isPermitted(emulators, (await emulators.eventStream(applicationId))!)).toBe(true);
   expect(await containers()).toHaveLength(1);
 
   // WHEN
-  requireSuccess(await cdk(emulators, ['destroy', stackName, '--app', assembly, '--force']));
+  await stack.destroy();
 
   // THEN
   expect(await emulators.eventStream(applicationId)).toBeUndefined();

@@ -4,7 +4,11 @@ import { tmpdir } from 'os';
 import { delimiter, join } from 'path';
 
 const ROOT = join(__dirname, '..', '..');
+const { version, jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const MAVEN_REPOSITORY = join(ROOT, '.cache', 'maven');
+
+/** Where a Maven repository keeps this library. */
+const MAVEN_PATH = join(...targets.java.maven.groupId.split('.'), targets.java.maven.artifactId);
 
 /** Where examples find `../../dist`, and nothing else of this project: above all no node_modules. */
 let elsewhere: string;
@@ -13,7 +17,7 @@ beforeAll(() => {
   elsewhere = mkdtempSync(join(tmpdir(), 'examples-'));
   symlinkSync(join(ROOT, 'dist'), join(elsewhere, 'dist'));
   // A library of the same version, from an earlier run, must not be taken for the one that was just built.
-  rmSync(join(MAVEN_REPOSITORY, 'io', 'github', 'cdk-pinpoint-event-stream'), { recursive: true, force: true });
+  rmSync(join(MAVEN_REPOSITORY, MAVEN_PATH), { recursive: true, force: true });
 });
 
 afterAll(() => {
@@ -34,7 +38,8 @@ function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
     cpSync(join(ROOT, 'examples', language, file), join(example, file));
   }
   const commands = documentedCommands(example);
-  const run = (script: string) => execFileSync('bash', ['-euo', 'pipefail', '-c', script], {
+  const synth = commands.split('\n').at(-1);
+  execFileSync('bash', ['-euo', 'pipefail', '-c', `${commands}\n${synth} -c destination=firehose --output firehose.out`], {
     cwd: example,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
@@ -46,12 +51,8 @@ function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
       CDK_NOTICES: 'false',
     },
   });
-  const template = () => JSON.parse(readFileSync(join(example, 'cdk.out', 'PinpointEvents.template.json'), 'utf8')) as unknown;
-
-  run(commands);
-  const kinesis = template();
-  run(`${commands} -c destination=firehose`);
-  return { kinesis, firehose: template() };
+  const template = (assembly: string) => JSON.parse(readFileSync(join(example, assembly, 'PinpointEvents.template.json'), 'utf8')) as unknown;
+  return { kinesis: template('cdk.out'), firehose: template('firehose.out') };
 }
 
 test('the examples of all languages, with the built packages alone, give the same templates, asset hashes included', () => {
@@ -72,27 +73,31 @@ test('the examples of all languages, with the built packages alone, give the sam
 test('the example in C# names only what the generated C# has', () => {
   // GIVEN
   const source = readFileSync(join(ROOT, 'examples', 'csharp', 'Program.cs'), 'utf8');
-  const generated = (type: string) => readFileSync(join(ROOT, 'dist', 'dotnet', 'CdkPinpointEventStream', 'CdkPinpointEventStream', `${type}.cs`), 'utf8');
+  const { packageId, namespace } = targets.dotnet;
+  const generated = (type: string) => readFileSync(join(ROOT, 'dist', 'dotnet', packageId, namespace, `${type}.cs`), 'utf8');
 
   // WHEN
-  const ours = [...source.matchAll(/new (\w+)\(|new (\w+)\s*\{|new (\w+)\s*$/gm)].map((match) => match.slice(1).find(Boolean)!)
+  const ours = [...source.matchAll(/new (\w+)/g)].map(([, type]) => type)
     .filter((type) => !['App', 'Stack', 'CfnOutput', 'CfnOutputProps'].includes(type));
 
   // THEN
   expect(new Set(ours)).toEqual(new Set(['PinpointEventStream', 'PinpointEventStreamProps', 'FirehoseDestination', 'KinesisStreamDestination']));
   for (const type of ours) {
     expect(generated(type)).toContain(`public class ${type} :`);
-    expect(generated(type)).toContain('namespace CdkPinpointEventStream');
+    expect(generated(type)).toContain(`namespace ${namespace}`);
   }
   expect(generated('PinpointEventStreamProps')).toContain('public string ApplicationId');
-  expect(generated('PinpointEventStreamProps')).toContain('public CdkPinpointEventStream.IEventStreamDestination? Destination');
+  expect(generated('PinpointEventStreamProps')).toContain(`public ${namespace}.IEventStreamDestination? Destination`);
   expect(generated('PinpointEventStream')).toContain('public virtual string DestinationArn');
 });
 
 test('the Java package comes with its sources and its documentation', () => {
-  const directory = join(ROOT, 'dist', 'java', 'io', 'github', 'cdk-pinpoint-event-stream', 'cdk-pinpoint-event-stream', '0.0.0');
-  const entries = (jar: string) => execFileSync('jar', ['--list', '--file', join(directory, jar)], { encoding: 'utf8' }).split('\n');
+  const { package: javaPackage, maven: { artifactId } } = targets.java;
+  const entries = (classifier: string) => execFileSync('jar', [
+    '--list', '--file', join(ROOT, 'dist', 'java', MAVEN_PATH, version, `${artifactId}-${version}-${classifier}.jar`),
+  ], { encoding: 'utf8' }).split('\n');
+  const type = `${javaPackage.replaceAll('.', '/')}/PinpointEventStream`;
 
-  expect(entries('cdk-pinpoint-event-stream-0.0.0-sources.jar')).toContain('io/github/cdkpinpointeventstream/PinpointEventStream.java');
-  expect(entries('cdk-pinpoint-event-stream-0.0.0-javadoc.jar')).toContain('io/github/cdkpinpointeventstream/PinpointEventStream.html');
+  expect(entries('sources')).toContain(`${type}.java`);
+  expect(entries('javadoc')).toContain(`${type}.html`);
 });

@@ -22,12 +22,17 @@ export class TestStack {
 
   /** Deploys with the CDK CLI what `build` puts into the stack; throws where that fails. */
   public async deploy(build: (stack: Stack) => void): Promise<void> {
-    requireSuccess(await this.tryDeploy(build));
+    await this.deployAssembly(this.synthesize(build));
   }
 
-  /** The same, for a deployment that must fail: returns what the CDK CLI prints, and throws where it succeeds. */
+  /** Deploys a cloud assembly that exists already; throws where that fails. */
+  public async deployAssembly(assembly: string): Promise<void> {
+    requireSuccess(await this.tryDeploy(assembly));
+  }
+
+  /** Deploys as well, for a deployment that must fail: returns what the CDK CLI prints, and throws where it succeeds. */
   public async failToDeploy(build: (stack: Stack) => void): Promise<string> {
-    const { status, output } = await this.tryDeploy(build);
+    const { status, output } = await this.tryDeploy(this.synthesize(build));
     if (status === 0) {
       throw new Error(`the deployment of ${this.name} succeeded, expected it to fail:\n${output}`);
     }
@@ -62,10 +67,10 @@ export class TestStack {
       .map(({ PhysicalResourceId }) => PhysicalResourceId!);
   }
 
-  private async tryDeploy(build: (stack: Stack) => void): Promise<CdkResult> {
-    this.assembly = this.synthesize(build);
+  private async tryDeploy(assembly: string): Promise<CdkResult> {
+    this.assembly = assembly;
     return cdk(this.emulators, [
-      'deploy', this.name, '--app', this.assembly, '--require-approval', 'never', '--method', 'direct', '--progress', 'events',
+      'deploy', this.name, '--app', assembly, '--require-approval', 'never', '--method', 'direct', '--progress', 'events',
     ]);
   }
 
