@@ -8,12 +8,16 @@ import { Construct, IDependable } from 'constructs';
  * Where an event stream sends its events.
  *
  * Use `KinesisStreamDestination` or `FirehoseDestination`, or write one.
+ *
+ * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  */
 export interface IEventStreamDestination {
   /**
    * Called once by each event stream that uses this destination.
    *
-   * @param scope the event stream; resources that the destination creates belong under it
+   * May throw, and so end the synthesis, where the destination cannot serve that event stream.
+   *
+   * @param scope the event stream, under which resources that the destination creates belong
    * @returns what the event stream and its role need to know of the destination
    */
   bind(scope: Construct): EventStreamDestinationConfig;
@@ -21,10 +25,14 @@ export interface IEventStreamDestination {
 
 /**
  * What an event stream needs to know of its destination.
+ *
+ * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  */
 export interface EventStreamDestinationConfig {
   /**
    * The ARN of the Kinesis data stream or of the Firehose delivery stream, in the event stream's region and account.
+   *
+   * The event stream throws if it is another resource's ARN, or one of another region or account.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
    */
@@ -32,8 +40,6 @@ export interface EventStreamDestinationConfig {
 
   /**
    * What the role that Amazon Pinpoint assumes must be allowed to do.
-   *
-   * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
    */
   readonly policyStatements: iam.PolicyStatement[];
 

@@ -14,6 +14,8 @@ import { errorAt, validateApplicationId } from './validation';
 
 /**
  * The event stream of an Amazon Pinpoint application.
+ *
+ * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  */
 export interface IPinpointEventStream extends IResource {
   /**
@@ -34,7 +36,10 @@ export interface IPinpointEventStream extends IResource {
   /**
    * Allows a principal to read the event stream's settings (`mobiletargeting:GetEventStream`).
    *
-   * @param grantee who may read them
+   * The events are read from the destination, with grants of its own.
+   *
+   * @param grantee who may read the settings
+   * @returns the grant, which tells whether the principal could be given the permission
    */
   grantRead(grantee: iam.IGrantable): iam.Grant;
 }
@@ -43,6 +48,14 @@ abstract class PinpointEventStreamBase extends Resource implements IPinpointEven
   public abstract readonly applicationId: string;
   public abstract readonly eventStreamArn: string;
 
+  /**
+   * Allows a principal to read the event stream's settings (`mobiletargeting:GetEventStream`).
+   *
+   * The events are read from the destination, with grants of its own.
+   *
+   * @param grantee who may read the settings
+   * @returns the grant, which tells whether the principal could be given the permission
+   */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
@@ -54,6 +67,8 @@ abstract class PinpointEventStreamBase extends Resource implements IPinpointEven
 
 /**
  * Properties of a `PinpointEventStream`.
+ *
+ * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
  */
 export interface PinpointEventStreamProps {
   /**
@@ -62,6 +77,9 @@ export interface PinpointEventStreamProps {
    * Changing it moves the event stream: the new application gets one before that of the old application is deleted.
    * To take the application of another event stream of the stack, see the README first: where role and destination
    * are passed in to both, the clean-up would delete what is still wanted.
+   *
+   * Throws if it is malformed, or if another event stream of the stack has it. What only a deployment knows, such as
+   * a parameter, is checked by the deployment.
    */
   readonly applicationId: string;
 
@@ -70,6 +88,9 @@ export interface PinpointEventStreamProps {
    *
    * Changing it moves the event stream without a gap: the new destination and a
    * new role exist before the event stream is changed, and the old ones until after.
+   *
+   * Throws if it is neither a Kinesis data stream nor a Firehose delivery stream, or is in another region or account
+   * than the stack, as far as synthesis knows.
    *
    * @default - a new on-demand Kinesis data stream, encrypted with the AWS managed key and retained when it is removed from the stack
    */
@@ -116,6 +137,9 @@ export interface PinpointEventStreamProps {
    * yourself are yours to retain. Prefer RETAIN_ON_UPDATE_OR_DELETE to RETAIN: it still
    * cleans up after a creation that failed.
    *
+   * Throws with SNAPSHOT: CloudFormation can take none of an event stream.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
    * @default RemovalPolicy.DESTROY
    */
   readonly removalPolicy?: RemovalPolicy;
@@ -126,6 +150,7 @@ export interface PinpointEventStreamProps {
    * A deployed event stream can never change its provider: CloudFormation refuses
    * to change the service token of a custom resource.
    *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    * @default PinpointEventStreamProvider.forStack(this)
    */
   readonly provider?: PinpointEventStreamProvider;
@@ -150,10 +175,12 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   /**
    * Refers to the event stream of an application that is managed elsewhere.
    *
+   * Throws if the application ID is known at synthesis and malformed.
+   *
    * @param scope the construct that holds the reference
    * @param id the ID of the reference
    * @param applicationId the application: 32 lower-case hexadecimal digits
-   * @throws if the application ID is known at synthesis and malformed
+   * @returns the reference, which grants, and changes nothing in Amazon Pinpoint
    */
   public static fromApplicationId(scope: Construct, id: string, applicationId: string): IPinpointEventStream {
     class Import extends PinpointEventStreamBase {
@@ -166,12 +193,17 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   }
 
   /**
-   * The ID of the application whose events are streamed.
+   * The ID of the application whose events are streamed: 32 lower-case hexadecimal digits.
    *
    * Whatever uses it is deployed after the event stream is set.
    */
   public readonly applicationId: string;
 
+  /**
+   * The ARN of the event stream, as IAM policies name it: `arn:…:mobiletargeting:…:apps/APPLICATION-ID/eventstream`.
+   *
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+   */
   public readonly eventStreamArn: string;
 
   /**
@@ -185,17 +217,17 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   public readonly role: iam.IRole;
 
   /**
-   * The Kinesis data stream that receives the events; undefined where a delivery stream does.
+   * The Kinesis data stream that receives the events, undefined where a delivery stream does.
    */
   public readonly stream?: kinesis.IStream;
 
   /**
-   * The Firehose delivery stream that receives the events; undefined where a data stream does.
+   * The Firehose delivery stream that receives the events, undefined where a data stream does.
    */
   public readonly deliveryStream?: firehose.IDeliveryStream;
 
   /**
-   * The bucket that was created for the events; undefined where none was.
+   * The bucket that was created for the events, undefined where none was.
    */
   public readonly bucket?: s3.IBucket;
 
@@ -223,9 +255,13 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   private readonly companions: CfnResource[];
 
   /**
-   * @throws if the application ID is malformed or has an event stream in this
-   * stack already, or if the destination is malformed or in another region or
-   * account than the stack; what is not known at synthesis is not checked
+   * Adds the event stream of an application to a stack.
+   *
+   * Throws if a property cannot be as it is, see there.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id the ID of the event stream, which stays the same as long as it is deployed
+   * @param props the application, and what differs from the defaults
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProps) {
     super(scope, id);
@@ -280,11 +316,14 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   }
 
   /**
-   * Sets what happens to Amazon Pinpoint's setting when the event stream is removed from its stack; see the `removalPolicy` property.
+   * Sets what happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
+   *
+   * The same as the `removalPolicy` property. Throws with SNAPSHOT: CloudFormation can take none of an event stream.
    *
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
+    validateRemovalPolicy(this, policy);
     this.companions.forEach((companion) => companion.applyRemovalPolicy(policy));
   }
 
@@ -343,6 +382,15 @@ function validateOnlyOne(scope: Construct, applicationId: string): void {
       'an application has one event stream at most, so remove one of the two');
   }
   eventStreamsOfStack.set(stack, eventStreams.set(identity, scope));
+}
+
+/** @throws if the policy is one that CloudFormation refuses for custom resources and roles, in the midst of a deployment */
+function validateRemovalPolicy(scope: Construct, policy: RemovalPolicy): void {
+  if (policy === RemovalPolicy.SNAPSHOT) {
+    throw errorAt(scope,
+      'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: ' +
+      'CloudFormation can take no snapshot of an event stream, so use RETAIN_ON_UPDATE_OR_DELETE to keep it');
+  }
 }
 
 const DESTINATION_ARN = /^arn:[^:]+:(kinesis:[^:]+:[^:]+:stream|firehose:[^:]+:[^:]+:deliverystream)\/[^/:]+$/;

@@ -527,6 +527,18 @@ describe('the removal policy', () => {
     expect(deletionPolicies(stack)).toEqual(RETAINED);
   });
 
+  it.each<[string, (eventStream: PinpointEventStream) => void]>([
+    ['as the property', ({ stack }) => new PinpointEventStream(stack, 'Other', { applicationId: OTHER_APPLICATION_ID, removalPolicy: RemovalPolicy.SNAPSHOT })],
+    ['when it is applied later', (eventStream) => eventStream.applyRemovalPolicy(RemovalPolicy.SNAPSHOT)],
+  ])('SNAPSHOT is refused %s', (_, apply) => {
+    // GIVEN
+    const eventStream = new PinpointEventStream(newStack(), 'Events', { applicationId: APPLICATION_ID });
+
+    // THEN
+    expect(() => apply(eventStream)).toThrow(
+      /^removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: .* use RETAIN_ON_UPDATE_OR_DELETE to keep it \(at Stack\/(Events|Other)\)$/);
+  });
+
   it.each<[string, () => Partial<PinpointEventStreamProps>, string[]]>([
     ['bucket', () => ({ destination: new FirehoseDestination() }), ['EventsBucket', 'EventsBucketPolicy']],
     ['stream', () => ({ destination: new KinesisStreamDestination() }), ['EventsStream']],

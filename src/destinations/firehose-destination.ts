@@ -9,13 +9,17 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-
 
 /**
  * Sends the events to a Firehose delivery stream.
+ *
+ * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  */
 export class FirehoseDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('FirehoseDestination', 'delivery stream');
 
   /**
+   * A destination for any number of event streams, or without a delivery stream for a single one.
+   *
    * @param deliveryStream The delivery stream, in the event stream's region and
-   * account; one instance then serves any number of event streams. Without it, a
+   * account. One instance then serves any number of event streams. Without it, a
    * delivery stream is created under the event stream that uses this destination,
    * for that one alone, with server-side encryption, a role of its own and a log
    * group for delivery errors. It delivers to a new bucket that is encrypted,
@@ -29,8 +33,10 @@ export class FirehoseDestination implements IEventStreamDestination {
   /**
    * Called by the event stream.
    *
+   * Throws if no delivery stream was passed in and another event stream uses this destination already.
+   *
    * @param scope the event stream
-   * @throws if no delivery stream was passed in and another event stream uses this destination already
+   * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
     const { deliveryStream, ...created } = this.deliveryStream ? { deliveryStream: this.deliveryStream } : this.create(scope);

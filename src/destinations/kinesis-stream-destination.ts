@@ -15,12 +15,16 @@ import { errorAt } from '../validation';
  * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`. An
  * alias that is imported by its name is refused, since it does not tell its key, and
  * IAM policies cannot name a key by its alias.
+ *
+ * @see https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
  */
 export class KinesisStreamDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');
 
   /**
-   * @param stream The data stream, in the event stream's region and account; one
+   * A destination for any number of event streams, or without a stream for a single one.
+   *
+   * @param stream The data stream, in the event stream's region and account. One
    * instance then serves any number of event streams. Without it, an on-demand
    * stream, encrypted with the AWS managed key, is created under the event stream
    * that uses this destination, for that one alone. It is retained when it is
@@ -31,9 +35,11 @@ export class KinesisStreamDestination implements IEventStreamDestination {
   /**
    * Called by the event stream.
    *
+   * Throws if no stream was passed in and another event stream uses this destination already,
+   * or if the stream's key is an alias that does not tell its key.
+   *
    * @param scope the event stream
-   * @throws if no stream was passed in and another event stream uses this destination already,
-   * or if the stream's key is an alias that does not tell its key
+   * @returns the stream, and what Pinpoint's role may do with it and with its key
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
     const stream = this.stream ?? this.createStream(scope);

@@ -27,6 +27,8 @@ import { errorAt } from '../validation';
 
 /**
  * Properties of a `PinpointEventStreamProvider`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
  */
 export interface PinpointEventStreamProviderProps {
   /**
@@ -37,6 +39,9 @@ export interface PinpointEventStreamProviderProps {
    * be. Whole seconds, from 0 (one attempt) to 10 minutes. The function's timeout
    * is two minutes longer, and CloudFormation waits three minutes beyond that.
    *
+   * Throws if it is no whole number of seconds, is longer than 10 minutes, or is not known at synthesis.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
    * @default Duration.minutes(2)
    */
   readonly propagationTimeout?: Duration;
@@ -69,13 +74,15 @@ export interface PinpointEventStreamProviderProps {
  */
 export class PinpointEventStreamProvider extends Construct {
   /**
-   * The provider that the event streams of the scope's stack share; made on first use.
+   * The provider that the event streams of the scope's stack share, made on first use.
    *
    * Call it with properties before the first event stream of the stack to set them.
    *
+   * Throws if the stack's provider exists already and differs from these properties, or if one of them cannot be as it is.
+   *
    * @param scope any construct in the stack
-   * @param props what the provider must have
-   * @throws if the stack's provider exists already and differs from these properties
+   * @param props what the provider must have, by default what it has, or the defaults of the properties
+   * @returns the one provider of the stack
    */
   public static forStack(scope: Construct, props: PinpointEventStreamProviderProps = {}): PinpointEventStreamProvider {
     const stack = Stack.of(scope);
@@ -116,7 +123,14 @@ export class PinpointEventStreamProvider extends Construct {
   private inlinePolicyCharacters: number;
 
   /**
-   * @throws if `propagationTimeout` is not a whole number of seconds, or is longer than 10 minutes
+   * Adds a provider to a stack, beside the one that its event streams share.
+   *
+   * Throws if `propagationTimeout` cannot be as it is, see there. Synthesis fails if the policies of its event streams
+   * do not fit its role.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id the ID of the provider, which stays the same as long as an event stream uses it
+   * @param props what differs from the defaults, by default nothing
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProviderProps = {}) {
     super(scope, id);
