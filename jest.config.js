@@ -4,8 +4,8 @@ const typescript = {
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
 };
 
-/** Those that need emulators, packages or checkers, and those that run long. */
-const others = ['e2e', 'faults', 'model', 'packages', 'scale'];
+/** Those that need the compiled library, emulators, packages or checkers, and those that run long. */
+const others = ['documentation', 'e2e', 'faults', 'model', 'packages', 'scale'];
 
 const unit = {
   ...typescript,

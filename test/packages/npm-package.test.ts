@@ -12,13 +12,14 @@ function tarball(): string {
   return join(directory, name);
 }
 
-test('the npm package holds the library, its bundled handler and its documentation, and nothing else', () => {
+test('the npm package holds the library, its bundled handler and its documentation with all translations, and nothing else', () => {
   const listed = execFileSync('tar', ['-tzf', tarball()], { encoding: 'utf8' }).trim().split('\n')
     .map((path) => path.replace(/^package\//, ''))
     .sort();
 
   expect(listed).toEqual([
     '.jsii',
+    '.jsii.tabl.json',
     'API.md',
     'LICENSE',
     'README.md',
