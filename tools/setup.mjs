@@ -5,7 +5,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -75,11 +75,17 @@ function installNodePackages(directory) {
   once(join(modules, '.installed'), join(directory, 'package-lock.json'), () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error'], directory));
 }
 
-/** Lets the examples import this package by its name. */
+/**
+ * Lets the examples import this package by its name. What they need is linked, not the package as a whole:
+ * tools that follow links would search it in itself, over and over.
+ */
 function linkSelf() {
-  const link = join(ROOT, 'node_modules', 'cdk-pinpoint-event-stream');
-  if (!existsSync(link)) {
-    symlinkSync(ROOT, link, 'junction');
+  const self = join(ROOT, 'node_modules', 'cdk-pinpoint-event-stream');
+  rmSync(self, { recursive: true, force: true });
+  mkdirSync(self);
+  cpSync(join(ROOT, 'package.json'), join(self, 'package.json'));
+  for (const folder of ['assets', 'lib']) {
+    symlinkSync(join(ROOT, folder), join(self, folder), 'junction');
   }
 }
 

@@ -1,33 +1,74 @@
 import { execFileSync } from 'child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { delimiter, join } from 'path';
+import { delimiter, dirname, join } from 'path';
 
 const ROOT = join(__dirname, '..', '..');
-const { version, jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const DIST = join(ROOT, 'dist');
+const { jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const MAVEN_REPOSITORY = join(ROOT, '.cache', 'maven');
 
-/** Where a Maven repository keeps this library. */
-const MAVEN_PATH = join(...targets.java.maven.groupId.split('.'), targets.java.maven.artifactId);
-
-/** Where examples find `../../dist`, and nothing else of this project: above all no node_modules. */
+/** Where documented commands run: `dist` is there for the examples' `../../dist`, and nothing else of this project, above all no node_modules. */
 let elsewhere: string;
 
 beforeAll(() => {
-  elsewhere = mkdtempSync(join(tmpdir(), 'examples-'));
-  symlinkSync(join(ROOT, 'dist'), join(elsewhere, 'dist'));
+  elsewhere = mkdtempSync(join(tmpdir(), 'newcomer-'));
+  symlinkSync(DIST, join(elsewhere, 'dist'));
   // A library of the same version, from an earlier run, must not be taken for the one that was just built.
-  rmSync(join(MAVEN_REPOSITORY, MAVEN_PATH), { recursive: true, force: true });
+  rmSync(join(MAVEN_REPOSITORY, ...targets.java.maven.groupId.split('.'), targets.java.maven.artifactId), { recursive: true, force: true });
 });
 
 afterAll(() => {
   rmSync(elsewhere, { recursive: true, force: true });
 });
 
-/** The commands that the example's README tells people to run. */
-function documentedCommands(example: string): string {
-  const [, commands] = /```sh\n(.*?)```/s.exec(readFileSync(join(example, 'README.md'), 'utf8'))!;
+/** Runs documented commands as somebody does who has the packages, the CDK CLI and the tools of a language. */
+function run(commands: string, folder: string): void {
+  execFileSync('bash', ['-euo', 'pipefail', '-c', commands], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      ...process.env,
+      DIST,
+      PATH: [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+      MAVEN_OPTS: `-Dmaven.repo.local=${MAVEN_REPOSITORY}`,
+      // The metadata names the language.
+      CDK_VERSION_REPORTING: 'false',
+      CDK_NOTICES: 'false',
+    },
+  });
+}
+
+/** The commands of a text in Markdown: its first block of shell. */
+function commandsOf(text: string): string {
+  const [, commands] = /```sh\n(.*?)```/s.exec(text)!;
   return commands.trim();
+}
+
+function templateIn(assembly: string): unknown {
+  return JSON.parse(readFileSync(join(assembly, 'PinpointEvents.template.json'), 'utf8'));
+}
+
+/** What the README tells to do in a language, from an empty folder to a template: its files, and its commands. */
+function documentedStart(language: string): { files: [name: string, content: string][]; commands: string } {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const [, text] = new RegExp(`<summary>${language}</summary>(.*?)</details>`, 's').exec(readme)!;
+  return {
+    files: [...text.matchAll(/`([^`]+)`:\n\n```\w+\n(.*?)```/gs)].map(([, name, content]) => [name, content]),
+    commands: commandsOf(text),
+  };
+}
+
+/** Does so, and gives the template. */
+function start(language: string): unknown {
+  const folder = join(elsewhere, 'start', language);
+  const { files, commands } = documentedStart(language);
+  for (const [name, content] of files) {
+    mkdirSync(join(folder, dirname(name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  run(commands, folder);
+  return templateIn(join(folder, 'cdk.out'));
 }
 
 /** Runs what the README of an example says, and gives the template of each destination. */
@@ -37,23 +78,25 @@ function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
   for (const file of committed.trim().split('\n')) {
     cpSync(join(ROOT, 'examples', language, file), join(example, file));
   }
-  const commands = documentedCommands(example);
+  const commands = commandsOf(readFileSync(join(example, 'README.md'), 'utf8'));
   const synth = commands.split('\n').at(-1);
-  execFileSync('bash', ['-euo', 'pipefail', '-c', `${commands}\n${synth} -c destination=firehose --output firehose.out`], {
-    cwd: example,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: {
-      ...process.env,
-      PATH: [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
-      MAVEN_OPTS: `-Dmaven.repo.local=${MAVEN_REPOSITORY}`,
-      // The metadata names the language.
-      CDK_VERSION_REPORTING: 'false',
-      CDK_NOTICES: 'false',
-    },
-  });
-  const template = (assembly: string) => JSON.parse(readFileSync(join(example, assembly, 'PinpointEvents.template.json'), 'utf8')) as unknown;
-  return { kinesis: template('cdk.out'), firehose: template('firehose.out') };
+  run(`${commands}\n${synth} -c destination=firehose --output firehose.out`, example);
+  return { kinesis: templateIn(join(example, 'cdk.out')), firehose: templateIn(join(example, 'firehose.out')) };
 }
+
+test('the README leads from an empty folder to the same template in all languages', () => {
+  // GIVEN
+  const expected = start('TypeScript');
+  expect(JSON.stringify(expected)).toContain('Custom::PinpointEventStream');
+
+  for (const language of ['Python', 'Java', 'Go']) {
+    // WHEN
+    const template = start(language);
+
+    // THEN
+    expect({ language, template }).toEqual({ language, template: expected });
+  }
+}, 1_200_000);
 
 test('the examples of all languages, with the built packages alone, give the same templates, asset hashes included', () => {
   // GIVEN
@@ -69,35 +112,3 @@ test('the examples of all languages, with the built packages alone, give the sam
     expect({ language, ...templates }).toEqual({ language, ...expected });
   }
 }, 1_200_000);
-
-test('the example in C# names only what the generated C# has', () => {
-  // GIVEN
-  const source = readFileSync(join(ROOT, 'examples', 'csharp', 'Program.cs'), 'utf8');
-  const { packageId, namespace } = targets.dotnet;
-  const generated = (type: string) => readFileSync(join(ROOT, 'dist', 'dotnet', packageId, namespace, `${type}.cs`), 'utf8');
-
-  // WHEN
-  const ours = [...source.matchAll(/new (\w+)/g)].map(([, type]) => type)
-    .filter((type) => !['App', 'Stack', 'CfnOutput', 'CfnOutputProps'].includes(type));
-
-  // THEN
-  expect(new Set(ours)).toEqual(new Set(['PinpointEventStream', 'PinpointEventStreamProps', 'FirehoseDestination', 'KinesisStreamDestination']));
-  for (const type of ours) {
-    expect(generated(type)).toContain(`public class ${type} :`);
-    expect(generated(type)).toContain(`namespace ${namespace}`);
-  }
-  expect(generated('PinpointEventStreamProps')).toContain('public string ApplicationId');
-  expect(generated('PinpointEventStreamProps')).toContain(`public ${namespace}.IEventStreamDestination? Destination`);
-  expect(generated('PinpointEventStream')).toContain('public virtual string DestinationArn');
-});
-
-test('the Java package comes with its sources and its documentation', () => {
-  const { package: javaPackage, maven: { artifactId } } = targets.java;
-  const entries = (classifier: string) => execFileSync('jar', [
-    '--list', '--file', join(ROOT, 'dist', 'java', MAVEN_PATH, version, `${artifactId}-${version}-${classifier}.jar`),
-  ], { encoding: 'utf8' }).split('\n');
-  const type = `${javaPackage.replaceAll('.', '/')}/PinpointEventStream`;
-
-  expect(entries('sources')).toContain(`${type}.java`);
-  expect(entries('javadoc')).toContain(`${type}.html`);
-});
