@@ -7,7 +7,8 @@ import { Construct, IDependable } from 'constructs';
 /**
  * Where an event stream sends its events.
  *
- * Use `KinesisStreamDestination` or `FirehoseDestination`, or write one.
+ * Use `KinesisStreamDestination` or `FirehoseDestination`, or write one, which can leave
+ * the permissions to the `bind()` of one of these.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  */
@@ -40,6 +41,10 @@ export interface EventStreamDestinationConfig {
 
   /**
    * What the role that Amazon Pinpoint assumes must be allowed to do.
+   *
+   * Nothing is added to it: `kinesis:PutRecords` and `kinesis:DescribeStream` on a data stream, and
+   * `kms:GenerateDataKey` on its key where that is a customer managed one; `firehose:PutRecordBatch` and
+   * `firehose:DescribeDeliveryStream` on a delivery stream.
    */
   readonly policyStatements: iam.PolicyStatement[];
 

@@ -117,9 +117,10 @@ export interface PinpointEventStreamProps {
    * leaves that stream as it is. Other updates, which overwrite what they find, and the
    * deletion do not depend on this.
    *
-   * If another resource of yours holds the stream (another stack, or this
-   * construct under its former ID), first set RETAIN there and deploy: its
-   * deletion may otherwise delete the stream that was taken over.
+   * Before you take over the stream of another resource of yours, set RETAIN there and deploy, if that
+   * is a native `AWS::Pinpoint::EventStream`, or a `PinpointEventStream` with the same role and destination
+   * (in another stack, or under a former ID): its deletion may otherwise delete the stream that was taken
+   * over. A `PinpointEventStream` with another role or destination leaves it alone.
    *
    * @default false
    */
@@ -166,8 +167,9 @@ export interface PinpointEventStreamProps {
  * its own.
  *
  * Amazon Pinpoint reached end of support on 2026-10-30. Every event stream
- * therefore has a warning, which `Annotations.of(eventStream).acknowledgeWarning()`
- * silences with the ID `cdk-pinpoint-event-stream:end-of-support`.
+ * therefore has a warning, which `acknowledgeWarning()` of the CDK's `Annotations`, of the
+ * event stream or of its stack, silences with the ID `cdk-pinpoint-event-stream:end-of-support`.
+ * The CDK CLI shows that ID with `Annotation::` in front, which is not part of it.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  */
@@ -217,17 +219,17 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   public readonly role: iam.IRole;
 
   /**
-   * The Kinesis data stream that receives the events, undefined where a delivery stream does.
+   * The Kinesis data stream that receives the events, not set where a delivery stream does.
    */
   public readonly stream?: kinesis.IStream;
 
   /**
-   * The Firehose delivery stream that receives the events, undefined where a data stream does.
+   * The Firehose delivery stream that receives the events, not set where a data stream does.
    */
   public readonly deliveryStream?: firehose.IDeliveryStream;
 
   /**
-   * The bucket that was created for the events, undefined where none was.
+   * The bucket that was created for the events, not set where none was.
    */
   public readonly bucket?: s3.IBucket;
 
@@ -257,7 +259,7 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   /**
    * Adds the event stream of an application to a stack.
    *
-   * Throws if a property cannot be as it is, see there.
+   * Throws where one of its properties says so.
    *
    * @param scope the stack, or a construct in it
    * @param id the ID of the event stream, which stays the same as long as it is deployed

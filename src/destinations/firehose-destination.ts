@@ -10,23 +10,23 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-
 /**
  * Sends the events to a Firehose delivery stream.
  *
+ * One that is given a delivery stream serves any number of event streams. One without
+ * creates a delivery stream under the event stream that uses it, for that one alone, with
+ * server-side encryption, a role of its own and a log group for delivery errors. It delivers
+ * to a new bucket that is encrypted, refuses plain HTTP and public access, and is retained
+ * when it is removed from its stack, unless the deployment that creates it fails. The created
+ * delivery stream is deleted with the event stream or after it has moved, and with it what
+ * Firehose has buffered and not delivered yet, which can be the events of five minutes.
+ *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  */
 export class FirehoseDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('FirehoseDestination', 'delivery stream');
 
   /**
-   * A destination for any number of event streams, or without a delivery stream for a single one.
+   * A destination that is your delivery stream, or a new one.
    *
-   * @param deliveryStream The delivery stream, in the event stream's region and
-   * account. One instance then serves any number of event streams. Without it, a
-   * delivery stream is created under the event stream that uses this destination,
-   * for that one alone, with server-side encryption, a role of its own and a log
-   * group for delivery errors. It delivers to a new bucket that is encrypted,
-   * refuses plain HTTP and public access, and is retained when it is removed from
-   * its stack, unless the deployment that creates it fails. The delivery stream is
-   * deleted with the event stream or after it has moved, and with it what Firehose has
-   * buffered and not delivered yet, which can be the events of five minutes.
+   * @param deliveryStream The delivery stream, in the event stream's region and account. Without it, one is created.
    */
   constructor(private readonly deliveryStream?: firehose.IDeliveryStream) {}
 

@@ -10,6 +10,11 @@ import { errorAt } from '../validation';
 /**
  * Sends the events to a Kinesis data stream.
  *
+ * One that is given a stream serves any number of event streams. One without creates an
+ * on-demand stream, encrypted with the AWS managed key, under the event stream that uses it,
+ * for that one alone. It is retained when it is removed from its stack, unless the deployment
+ * that creates it fails.
+ *
  * A stream encrypted with a customer managed key needs no more than the key, or an
  * alias of it, in its `encryptionKey`: the role is then allowed to generate data keys
  * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`. An
@@ -22,13 +27,9 @@ export class KinesisStreamDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');
 
   /**
-   * A destination for any number of event streams, or without a stream for a single one.
+   * A destination that is your stream, or a new one.
    *
-   * @param stream The data stream, in the event stream's region and account. One
-   * instance then serves any number of event streams. Without it, an on-demand
-   * stream, encrypted with the AWS managed key, is created under the event stream
-   * that uses this destination, for that one alone. It is retained when it is
-   * removed from its stack, unless the deployment that creates it fails.
+   * @param stream The data stream, in the event stream's region and account. Without it, one is created.
    */
   constructor(private readonly stream?: kinesis.IStream) {}
 

@@ -63,8 +63,8 @@ export interface PinpointEventStreamProviderProps {
  * never mention it. Its role holds the permissions of each event stream as a
  * policy of that event stream's own, and room for about 17 of them: IAM limits
  * a role's inline policies to 10,240 characters. What is not known at synthesis
- * counts with the longest value it can have, a role passed in without a path. Give
- * more event streams a second provider: `provider: new PinpointEventStreamProvider(this, 'Second')`.
+ * counts with the longest value it can have, a role passed in without a path. Create
+ * a second provider for more event streams, and pass it to them as their `provider`.
  *
  * A deployed event stream can never change its provider, since CloudFormation
  * refuses to change a custom resource's service token; only new event streams can
@@ -78,7 +78,7 @@ export class PinpointEventStreamProvider extends Construct {
    *
    * Call it with properties before the first event stream of the stack to set them.
    *
-   * Throws if the stack's provider exists already and differs from these properties, or if one of them cannot be as it is.
+   * Throws if the stack's provider exists already and differs from these properties, and where one of them says so.
    *
    * @param scope any construct in the stack
    * @param props what the provider must have, by default what it has, or the defaults of the properties
@@ -125,7 +125,7 @@ export class PinpointEventStreamProvider extends Construct {
   /**
    * Adds a provider to a stack, beside the one that its event streams share.
    *
-   * Throws if `propagationTimeout` cannot be as it is, see there. Synthesis fails if the policies of its event streams
+   * Throws where one of its properties says so. Synthesis fails if the policies of its event streams
    * do not fit its role.
    *
    * @param scope the stack, or a construct in it

@@ -49,7 +49,7 @@ test.each<[gap: string, make: (assembly: Assembly) => void]>([
     (assembly) => { methodOf(assembly, 'PinpointEventStream', 'grantRead').docs!.summary = 'Allows this;'; }],
   ['PinpointEventStreamProps.replaceExisting has no @default',
     (assembly) => { delete propertyOf(assembly, 'PinpointEventStreamProps', 'replaceExisting').docs!.default; }],
-  ['PinpointEventStream.bucket does not tell when it is undefined',
+  ['PinpointEventStream.bucket does not tell when it is not set',
     (assembly) => { propertyOf(assembly, 'PinpointEventStream', 'bucket').docs!.summary = 'The bucket.'; }],
   ['PinpointEventStreamProviderProps.propagationTimeout does not tell its unit',
     (assembly) => { propertyOf(assembly, 'PinpointEventStreamProviderProps', 'propagationTimeout').docs!.remarks = 'From 0 to 10.'; }],

@@ -57,7 +57,7 @@ function gapsOfProperty(name: string, property: Property, struct: boolean): stri
   return [
     ...gapsOfText(name, property.docs),
     ...property.optional && struct && !property.docs?.default ? [`${name} has no @default`] : [],
-    ...property.optional && !struct && !/\bundefined where\b/.test(text) ? [`${name} does not tell when it is undefined`] : [],
+    ...property.optional && !struct && !/\bnot set where\b/.test(text) ? [`${name} does not tell when it is not set`] : [],
     ...gapsOfValue(name, property),
   ];
 }
