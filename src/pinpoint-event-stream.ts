@@ -75,8 +75,9 @@ export interface PinpointEventStreamProps {
    * The ID of the Amazon Pinpoint application: 32 lower-case hexadecimal digits, which the console calls the project ID.
    *
    * Changing it moves the event stream: the new application gets one before that of the old application is deleted.
-   * To take the application of another event stream of the stack, see the README first: where role and destination
-   * are passed in to both, the clean-up would delete what is still wanted.
+   * To take the application of another event stream of the stack, first see "Giving an event stream the application
+   * of another" in the README: where role and destination are passed in to both, the clean-up would delete what is
+   * still wanted.
    *
    * Throws if it is malformed, or if another event stream of the stack has it. What only a deployment knows, such as
    * a parameter, is checked by the deployment.
@@ -152,7 +153,7 @@ export interface PinpointEventStreamProps {
    * to change the service token of a custom resource.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
-   * @default PinpointEventStreamProvider.forStack(this)
+   * @default - the provider that the event streams of the stack share, see `PinpointEventStreamProvider`
    */
   readonly provider?: PinpointEventStreamProvider;
 }
@@ -172,6 +173,16 @@ export interface PinpointEventStreamProps {
  * The CDK CLI shows that ID with `Annotation::` in front, which is not part of it.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { FirehoseDestination, PinpointEventStream } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const stack: Stack;
+ * new PinpointEventStream(stack, 'Events', {
+ *   applicationId: '0123456789abcdef0123456789abcdef',
+ *   destination: new FirehoseDestination(),
+ * });
  */
 export class PinpointEventStream extends PinpointEventStreamBase {
   /**
@@ -403,7 +414,7 @@ function validateDestination(scope: Construct, { destinationArn, stream, deliver
   if (known && !DESTINATION_ARN.test(destinationArn)) {
     throw errorAt(scope,
       `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': ` +
-      'pass the ARN of the stream itself');
+      'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination');
   }
   const [, , , region, account] = destinationArn.split(':');
   const location = known ? { region, account } : (stream ?? deliveryStream)?.env;

@@ -631,7 +631,8 @@ describe('a destination', () => {
 
     // THEN
     expect(create).toThrow(
-      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': pass the ARN of the stream itself (at Stack/Events)`,
+      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': `
+      + 'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination (at Stack/Events)',
     );
   });
 

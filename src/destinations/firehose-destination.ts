@@ -19,6 +19,14 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-
  * Firehose has buffered and not delivered yet, which can be the events of five minutes.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
+ *
+ * @example
+ * import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+ * import { FirehoseDestination } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const deliveryStream: firehose.IDeliveryStream;
+ * const toYourDeliveryStream = new FirehoseDestination(deliveryStream);
+ * const toNewDeliveryStream = new FirehoseDestination();
  */
 export class FirehoseDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('FirehoseDestination', 'delivery stream');

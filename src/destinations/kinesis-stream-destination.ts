@@ -22,6 +22,14 @@ import { errorAt } from '../validation';
  * IAM policies cannot name a key by its alias.
  *
  * @see https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
+ *
+ * @example
+ * import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+ * import { KinesisStreamDestination } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const stream: kinesis.IStream;
+ * const toYourStream = new KinesisStreamDestination(stream);
+ * const toNewStream = new KinesisStreamDestination();
  */
 export class KinesisStreamDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');

@@ -11,7 +11,7 @@ export class SingleUse {
     if (this.user) {
       throw errorAt(scope,
         `a ${this.destination} without a ${this.resource} creates one for a single event stream, and ${this.user.node.path} uses this one already: ` +
-        `create the ${this.resource} yourself and pass it to new ${this.destination}(), which can then serve both`);
+        `create the ${this.resource} yourself and pass it to ${this.destination}, which can then serve both`);
     }
     this.user = scope;
   }

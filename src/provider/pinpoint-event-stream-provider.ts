@@ -71,6 +71,13 @@ export interface PinpointEventStreamProviderProps {
  * name another one.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ *
+ * @example
+ * import { Duration, Stack } from 'aws-cdk-lib';
+ * import { PinpointEventStreamProvider } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const stack: Stack;
+ * PinpointEventStreamProvider.forStack(stack, { propagationTimeout: Duration.minutes(5) });
  */
 export class PinpointEventStreamProvider extends Construct {
   /**
@@ -216,7 +223,7 @@ export class PinpointEventStreamProvider extends Construct {
     return [
       `the ${this.eventStreams} event streams of this provider need up to ${this.inlinePolicyCharacters} characters of inline policies, ` +
       `and IAM allows a role ${MAX_INLINE_POLICY_CHARACTERS}: give the newest event streams a provider of their own ` +
-      "(provider: new PinpointEventStreamProvider(this, 'Second')), and leave deployed ones where they are, " +
+      '(a second PinpointEventStreamProvider, as their provider), and leave deployed ones where they are, ' +
       'since CloudFormation refuses to change the provider of a deployed event stream',
     ];
   }

@@ -138,7 +138,7 @@ describe('a Firehose destination without a delivery stream', () => {
     // THEN
     expect(again).toThrow(
       'a FirehoseDestination without a delivery stream creates one for a single event stream, and Stack/First uses this one already: ' +
-      'create the delivery stream yourself and pass it to new FirehoseDestination(), which can then serve both (at Stack/Second)',
+      'create the delivery stream yourself and pass it to FirehoseDestination, which can then serve both (at Stack/Second)',
     );
   });
 });

@@ -45,7 +45,7 @@ describe('a Kinesis stream destination without a stream', () => {
     // THEN
     expect(again).toThrow(
       'a KinesisStreamDestination without a stream creates one for a single event stream, and Stack/First uses this one already: ' +
-      'create the stream yourself and pass it to new KinesisStreamDestination(), which can then serve both (at Stack/Second)',
+      'create the stream yourself and pass it to KinesisStreamDestination, which can then serve both (at Stack/Second)',
     );
   });
 });

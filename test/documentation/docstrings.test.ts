@@ -38,6 +38,7 @@ test('every constructor and method that throws tells when', () => {
 test.each<[gap: string, make: (assembly: Assembly) => void]>([
   ['PinpointEventStream has no summary', (assembly) => { delete typeOf<ClassType>(assembly, 'PinpointEventStream').docs!.summary; }],
   ['PinpointEventStream does not tell its source (@see)', (assembly) => { delete typeOf<ClassType>(assembly, 'PinpointEventStream').docs!.see; }],
+  ['PinpointEventStream has no @example', (assembly) => { delete typeOf<ClassType>(assembly, 'PinpointEventStream').docs!.example; }],
   ['PinpointEventStream() has no summary', (assembly) => { delete typeOf<ClassType>(assembly, 'PinpointEventStream').initializer!.docs; }],
   ['PinpointEventStream(), parameter props has no summary',
     (assembly) => { delete typeOf<ClassType>(assembly, 'PinpointEventStream').initializer!.parameters![2].docs; }],

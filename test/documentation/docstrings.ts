@@ -19,6 +19,7 @@ export function findGaps(assembly: Assembly): string[] {
     return [
       ...gapsOfText(type.name, type.docs),
       ...type.docs?.see ? [] : [`${type.name} does not tell its source (@see)`],
+      ...isInterfaceType(type) || type.docs?.example ? [] : [`${type.name} has no @example`],
       ...'initializer' in type && type.initializer ? gapsOfCallable(`${type.name}()`, type.initializer) : [],
       ...(type.methods ?? []).flatMap((method) => gapsOfCallable(`${type.name}.${method.name}()`, method)),
       ...(type.properties ?? []).flatMap((property) => gapsOfProperty(`${type.name}.${property.name}`, property, struct)),

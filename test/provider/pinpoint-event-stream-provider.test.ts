@@ -230,7 +230,7 @@ describe('the room in the role of a provider', () => {
   const withRoleOf = (stack: Stack, arn: string) => ({ ...withDestination(stack), role: iam.Role.fromRoleArn(stack, 'MyRole', arn) });
   const message = (count: number, characters: number) =>
     `the ${count} event streams of this provider need up to ${characters} characters of inline policies, and IAM allows a role 10240: ` +
-    "give the newest event streams a provider of their own (provider: new PinpointEventStreamProvider(this, 'Second')), " +
+    'give the newest event streams a provider of their own (a second PinpointEventStreamProvider, as their provider), ' +
     'and leave deployed ones where they are, since CloudFormation refuses to change the provider of a deployed event stream';
 
   it('suffices for 17 event streams whose names are as long as can be', () => {
