@@ -77,7 +77,7 @@ export class Emulators {
    */
   public static async start(timeZone: string = PAST_TIME_ZONE): Promise<Emulators> {
     if (!existsSync(BIN)) {
-      throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs'`);
+      throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs demo'`);
     }
     const [aws, pinpoint, faults] = await freePorts(3);
     const directory = mkdtempSync(join(tmpdir(), 'cdk-pinpoint-event-stream-'));
