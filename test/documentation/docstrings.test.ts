@@ -1,14 +1,6 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Assembly, ClassType, InterfaceType } from '@jsii/spec';
+import { builtAssembly } from './assembly';
 import { findGaps } from './docstrings';
-
-const ROOT = join(__dirname, '..', '..');
-
-/** What jsii made of `src/`; a new copy each time. */
-function builtAssembly(): Assembly {
-  return JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8')) as Assembly;
-}
 
 const typeOf = <T>({ name, types }: Assembly, type: string) => types![`${name}.${type}`] as T;
 const propertyOf = (assembly: Assembly, type: string, property: string) =>

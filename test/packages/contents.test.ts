@@ -4,7 +4,7 @@ import { join } from 'path';
 
 const ROOT = join(__dirname, '..', '..');
 const DIST = join(ROOT, 'dist');
-const { version, jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const { name: npmName, version, jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 /** The names of the public types, which must be there in each language. */
 const TYPES = [
@@ -40,7 +40,7 @@ describe('the Python wheel', () => {
       `${info}/top_level.txt`,
       `${module}/__init__.py`,
       `${module}/_jsii/__init__.py`,
-      `${module}/_jsii/${distName}@${version}.jsii.tgz`,
+      `${module}/_jsii/${npmName}@${version}.jsii.tgz`,
       `${module}/py.typed`,
     ].sort());
   });
@@ -80,7 +80,7 @@ describe('the Go module', () => {
 
   test('is named as in .projenrc.ts, and holds the library and its version', () => {
     expect(go('list').trim()).toBe(`${moduleName}/${packageName}`);
-    expect(readdirSync(join(folder, 'jsii'))).toContain(`${targets.python.distName}-${version}.tgz`);
+    expect(readdirSync(join(folder, 'jsii'))).toContain(`${npmName}-${version}.tgz`);
     expect(readFileSync(join(folder, 'version'), 'utf8').trim()).toBe(version);
   });
 
