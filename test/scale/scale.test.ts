@@ -102,7 +102,7 @@ test.each([1, 2, 10, most])('a stack with %i of them is deployed and destroyed, 
 test('one event stream more than a provider holds is refused at synthesis, with what to do', () => {
   expect(most).toBeGreaterThanOrEqual(15);
   expect(refusalOf(most + 1)).toMatch(
-    /the \d+ event streams of this provider need up to \d+ characters of inline policies, and IAM allows a role 10240: give the newest .* new PinpointEventStreamProvider/,
+    /the \d+ event streams of this provider need up to \d+ characters of inline policies, and IAM allows a role 10240: give the newest event streams a provider of their own \(a second PinpointEventStreamProvider, as their provider\)/,
   );
 });
 
