@@ -85,6 +85,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // A range, so that upgrades reach them; the lock file says which version it is. The function has the first in its bundle.
     ...['pinpoint', 'cloudformation', 'cloudwatch-logs', 'firehose', 'iam', 'kinesis', 'kms', 'lambda', 's3', 'sts']
       .map((service) => `@aws-sdk/client-${service}@^3.1132.0`),
+    '@aws-sdk/credential-provider-env@^3.972.0',
+    '@smithy/fetch-http-handler@^5.8.1',
+    'esbuild@^0.28.2',
     `aws-cdk@${CDK_CLI}`,
     'jest@^30',
     'ts-jest@^29',
@@ -102,7 +105,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
   ],
 
-  // The handler is bundled by hand below: discovery would leave the SDK out of it.
+  // The handler is bundled below: discovery would leave the SDK out of it.
   lambdaAutoDiscover: false,
   sampleCode: false,
   // What is published is an allow list instead, see `files` below.
@@ -135,6 +138,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   githubOptions: { mergify: false },
   buildWorkflow: false,
   gitignore: [
+    '/assets/',
     '/.checkers/',
     '/.emulators/',
     '/.jsii.tabl.json',
@@ -160,14 +164,7 @@ project.package.addField('overrides', {
 });
 
 // The handler, with the SDK inside: users need no bundler, and the function does not change under them.
-project.bundler.addBundle('src/provider/handler/index.ts', {
-  platform: 'node',
-  target: 'node20',
-  outfile: '../index.js',
-  externals: [],
-  minify: true,
-  esbuildArgs: { '--main-fields': 'module,main', '--metafile': BUNDLE_METAFILE },
-});
+project.preCompileTask.exec(`node tools/bundle-handler.mjs ${BUNDLE_METAFILE}`);
 // The bundle is distributed with the package, and so must be the licences of what is in it; not within the function, which has no use for them.
 project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFILE} assets/THIRD-PARTY-LICENSES`);
 
