@@ -86,7 +86,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     ...['pinpoint', 'cloudformation', 'cloudwatch-logs', 'firehose', 'iam', 'kinesis', 'kms', 'lambda', 's3', 'sts']
       .map((service) => `@aws-sdk/client-${service}@^3.1132.0`),
     '@aws-sdk/credential-provider-env@^3.972.0',
-    '@smithy/fetch-http-handler@^5.8.1',
+    '@smithy/core@^3.33.3',
     'esbuild@^0.28.2',
     `aws-cdk@${CDK_CLI}`,
     'jest@^30',

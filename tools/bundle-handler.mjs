@@ -6,23 +6,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
-export const OUTPUT = 'assets/provider/handler/index.js';
-
 /**
- * Modules of the SDK that are replaced. Where nothing is given instead, whatever the module exports throws when it is
+ * Modules of the SDK that are replaced. Unless something is given instead, whatever the module exports throws when it is
  * called, by which the tests of the packaged function would find out that it is needed after all.
  */
-export const LEFT_OUT = [
+const LEFT_OUT = [
   {
     module: '@aws-sdk/credential-provider-node/dist-es/index.js',
     because: 'Lambda hands credentials to a function in its environment, and the handler reads them there',
-  },
-  {
-    module: '@smithy/node-http-handler/dist-es/index.js',
-    because: "calls go through Node.js' fetch, as answers do",
-    instead: `
-      export { streamCollector } from '@smithy/core/serde';
-      export const NodeHttpHandler = { create: (handler) => handler };`,
   },
   {
     module: '@smithy/core/dist-es/submodules/retry/index.js',
@@ -33,11 +24,7 @@ export const LEFT_OUT = [
         applyToStack: (stack) => stack.add((next) => next, { name: 'retryMiddleware', step: 'finalizeRequest', priority: 'high' }),
       });
       export const resolveRetryConfig = (config) => config;
-      export const RETRY_MODES = { STANDARD: 'standard', ADAPTIVE: 'adaptive' };
-      export const DEFAULT_RETRY_MODE = RETRY_MODES.STANDARD;
-      export const DEFAULT_MAX_ATTEMPTS = 1;
-      export const NODE_MAX_ATTEMPT_CONFIG_OPTIONS = {};
-      export const NODE_RETRY_MODE_CONFIG_OPTIONS = {};`,
+      export const RETRY_MODES = {};`,
   },
   {
     module: '@aws-sdk/core/dist-es/submodules/client/middleware-recursion-detection/getRecursionDetectionPlugin.js',
@@ -45,9 +32,23 @@ export const LEFT_OUT = [
     instead: 'export const getRecursionDetectionPlugin = () => ({ applyToStack() {} });',
   },
   {
+    module: '@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js',
+    because: 'the handler logs what it decides, and gives the SDK no logger',
+    instead: 'export const getLoggerPlugin = () => ({ applyToStack() {} });',
+  },
+  {
+    module: '@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js',
+    because: 'the library chooses the version of Node.js, and the warning would be for its users',
+    instead: 'export const emitWarningIfUnsupportedVersion = () => {};',
+  },
+  {
     module: '@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonCodec2.js',
     because: "the SDK's first codec does the same in less code, only slower where there is much to write",
     instead: "export { JsonCodec as JsonCodec2 } from '../codec-v1/JsonCodec';",
+  },
+  {
+    module: '@smithy/core/dist-es/submodules/protocols/json/jsonReplacer.js',
+    because: 'no member of the three requests is a number',
   },
   {
     module: '@smithy/core/dist-es/submodules/endpoints/middleware-endpoint/service-customizations/s3.js',
@@ -56,9 +57,7 @@ export const LEFT_OUT = [
   {
     module: '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/loadSharedConfigFiles.js',
     because: 'a function has no configuration files',
-    instead: `
-      export const CONFIG_PREFIX_SEPARATOR = '.';
-      export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+    instead: 'export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });',
   },
   {
     module: '@smithy/core/dist-es/submodules/config/config-resolver/regionConfig/getInstanceMetadataRegion.js',
@@ -94,7 +93,7 @@ const leaveOut = {
       const module = path.replaceAll('\\', '/').replace(PLACE, '');
       const entry = LEFT_OUT.find((candidate) => candidate.module === module);
       unmatched.delete(module);
-      return entry && { contents: entry.instead ?? throwing(module, readFileSync(path, 'utf8')), resolveDir: dirname(path) };
+      return entry && { contents: replacement(module, readFileSync(path, 'utf8'), entry.instead), resolveDir: dirname(path) };
     });
     onEnd(() => ({
       errors: [...unmatched].map((module) => ({
@@ -104,14 +103,18 @@ const leaveOut = {
   },
 };
 
-/** A module with the same exports, each of which throws. */
-function throwing(module, source) {
-  const names = new Set([
-    ...[...source.matchAll(/^export (?:async )?(?:const|let|var|function|class) (\w+)/gm)].map(([, name]) => name),
-    ...[...source.matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(',')).map((item) => item.trim().replace(/^.* as /, '')).filter(Boolean),
-  ]);
+/** A module with the same exports: what is given instead of them, the others throw. */
+function replacement(module, source, instead = '') {
+  const given = exportsOf(instead);
+  const others = exportsOf(source).filter((name) => !given.includes(name));
   const message = JSON.stringify(`${module} is left out of this bundle`);
-  return `function leftOut() { throw new Error(${message}); }\nexport { ${[...names].map((name) => `leftOut as ${name}`).join(', ')} };`;
+  return `${instead}\nfunction leftOut() { throw new Error(${message}); }\nexport { ${others.map((name) => `leftOut as ${name}`).join(', ')} };`;
+}
+
+function exportsOf(source) {
+  const declared = [...source.matchAll(/^\s*export (?:async )?(?:const|let|var|function|class) (\w+)/gm)].map(([, name]) => name);
+  const listed = [...source.matchAll(/^\s*export \{([^}]*)\}/gm)].flatMap(([, list]) => list.split(',')).map((item) => item.trim().replace(/^.* as /, ''));
+  return [...new Set([...declared, ...listed.filter(Boolean)])];
 }
 
 /** The SDK describes its operations with keys such as [_h], which esbuild keeps for fear of side effects, and with them all operations. */
@@ -140,7 +143,7 @@ const versionOnly = {
 const [metafilePath] = process.argv.slice(2);
 const { metafile } = await build({
   entryPoints: ['src/provider/handler/index.ts'],
-  outfile: OUTPUT,
+  outfile: 'assets/provider/handler/index.js',
   bundle: true,
   minify: true,
   platform: 'node',

@@ -2,18 +2,14 @@
 // sent to the system's resolver with a name that cannot exist, so that its own error comes back.
 
 const dns = require('node:dns');
+const http = require('node:http');
 
 const from = Number(process.env.DNS_OUTAGE_FROM);
 const until = from + Number(process.env.DNS_OUTAGE_TIMES);
 const { hostname: endpoint } = new URL(process.env.AWS_ENDPOINT_URL_PINPOINT);
 
 // A connection that is kept needs no look-up.
-const { fetch } = globalThis;
-globalThis.fetch = (resource, init) => {
-  const request = new Request(resource, init);
-  request.headers.set('connection', 'close');
-  return fetch(request);
-};
+http.Agent.prototype.keepSocketAlive = () => false;
 
 const { lookup } = dns;
 let lookups = 0;

@@ -6,7 +6,6 @@ import {
   PutEventStreamCommand,
 } from '@aws-sdk/client-pinpoint';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { FetchHttpHandler } from '@smithy/fetch-http-handler';
 import type { Setting } from './decision';
 
 export type Operation = 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
@@ -56,12 +55,8 @@ export class Fault extends Error {
 
 /** The three calls, each sent once: when to try again is for the caller to say. */
 export class EventStreamApi {
-  // What the defaults bring beyond this is left out of the bundle: see tools/bundle-handler.mjs.
-  private readonly client = new PinpointClient({
-    credentials: fromEnv(),
-    requestHandler: new FetchHttpHandler({ requestInit: () => ({ redirect: 'manual' }) }),
-    maxAttempts: 1,
-  });
+  // Where else credentials may be is left out of the bundle: see tools/bundle-handler.mjs.
+  private readonly client = new PinpointClient({ credentials: fromEnv(), maxAttempts: 1 });
 
   /** The event stream of the application; undefined where it has none, or does not exist. */
   public async get(applicationId: string): Promise<EventStream | undefined> {
@@ -111,18 +106,14 @@ function undefinedIfNotFound(error: unknown): undefined {
 
 /** An error as the SDK throws it: a service's answer, or whatever went wrong on the way. */
 interface SdkError extends Error {
+  readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
-  /** Where `fetch` failed, the system's error. */
-  readonly cause?: { readonly code?: unknown; readonly message?: string };
 }
 
 function toFault(operation: Operation, error: SdkError): Fault {
-  const { cause } = error;
-  // A system's error has a name such as ENOTFOUND for its code, an expired time limit a number.
-  const code = typeof cause?.code === 'string' ? cause.code : error.name;
-  // An answer to a wrong signature may repeat what was signed.
-  const detail = (cause?.message || error.message).replace(/(x-amz-security-token:)\S+/gi, '$1…');
   const status = error.$metadata?.httpStatusCode;
+  // An answer to a wrong signature may repeat what was signed.
+  const detail = error.message.replace(/(x-amz-security-token:)\S+/gi, '$1…');
   // A success whose body cannot be read says nothing about what happened.
-  return new Fault(operation, code, detail, status !== undefined && status >= 400 ? status : undefined);
+  return new Fault(operation, error.code ?? error.name, detail, status !== undefined && status >= 400 ? status : undefined);
 }

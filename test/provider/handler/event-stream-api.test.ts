@@ -1,15 +1,12 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
-import { PinpointClient } from '@aws-sdk/client-pinpoint';
-import { mockClient } from 'aws-sdk-client-mock';
-import { networkError } from './fake-pinpoint';
 import { APP, OURS } from './requests';
 import { EventStreamApi, Fault, Operation } from '../../../src/provider/handler/event-stream-api';
 
 // Through the real SDK, against a server that stands for Amazon Pinpoint's REST API.
 describe('the API of Amazon Pinpoint', () => {
   const requests: string[] = [];
-  let respond: { status: number; body: string; headers?: Record<string, string> } | 'hang up';
+  let respond: { status: number; body: string } | 'hang up';
   let server: Server;
   const environment = { ...process.env };
 
@@ -22,7 +19,7 @@ describe('the API of Amazon Pinpoint', () => {
         if (respond === 'hang up') {
           request.socket.destroy();
         } else {
-          response.writeHead(respond.status, { 'content-type': 'application/json', ...respond.headers }).end(respond.body);
+          response.writeHead(respond.status, { 'content-type': 'application/json' }).end(respond.body);
         }
       });
     });
@@ -100,34 +97,6 @@ describe('the API of Amazon Pinpoint', () => {
     expect(fault).toBeInstanceOf(Fault);
     expect(fault).toMatchObject({ operation, isUnknownEndpoint: false, ...expected });
     expect(requests).toHaveLength(1);
-  });
-
-  it('does not follow a redirection, which nobody has signed', async () => {
-    // GIVEN
-    respond = { status: 307, body: '{}', headers: { location: '/elsewhere' } };
-
-    // WHEN
-    const call = new EventStreamApi().put(APP, OURS);
-
-    // THEN
-    await expect(call).rejects.toMatchObject({ status: undefined, mayPass: true });
-    expect(requests).toEqual([`POST ${path} ${JSON.stringify(OURS)}`]);
-  });
-
-  it.each([
-    ['getaddrinfo ENOTFOUND pinpoint', 'getaddrinfo ENOTFOUND pinpoint'],
-    // What Node.js throws where it has tried several addresses.
-    ['', 'fetch failed'],
-  ])('tells what the system said of a failed connection: %j', async (message, detail) => {
-    // GIVEN
-    const client = mockClient(PinpointClient).rejects(networkError('ENOTFOUND', message));
-
-    // WHEN
-    const call = new EventStreamApi().get(APP);
-
-    // THEN
-    await expect(call).rejects.toMatchObject({ code: 'ENOTFOUND', detail, status: undefined, isUnknownEndpoint: true });
-    client.restore();
   });
 
   it('keeps the session token to itself that an answer to a wrong signature repeats', async () => {

@@ -10,9 +10,9 @@ export function serviceError(status: number, name: string = 'ServiceError', mess
   return new PinpointServiceException({ name, message, $fault: status < 500 ? 'client' : 'server', $metadata: { httpStatusCode: status } });
 }
 
-/** An error of the network, which brings no answer, as `fetch` throws it. */
-export function networkError(code: string, message: string = `${code} pinpoint.eu-west-1.amazonaws.com`): Error {
-  return new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) });
+/** An error of the network, which brings no answer. */
+export function networkError(code: string): Error {
+  return Object.assign(new Error(`${code} pinpoint.eu-west-1.amazonaws.com`), { code });
 }
 
 /** A call that has come in, and what it does to the event streams. */

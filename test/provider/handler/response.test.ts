@@ -96,7 +96,7 @@ describe('sending', () => {
 
   it.each([
     ['refuses it', 500 as const, 'HTTP 500'],
-    ['hangs up', 'hang up' as const, 'UND_ERR_SOCKET'],
+    ['hangs up', 'hang up' as const, 'ECONNRESET'],
   ])('tries again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
     // GIVEN
     endpoint.react(url, reaction, reaction, reaction, reaction);
@@ -136,12 +136,13 @@ describe('sending', () => {
 
   it('names an attempt that takes too long', async () => {
     // GIVEN
-    jest.spyOn(global, 'fetch').mockRejectedValueOnce(new DOMException('too long', 'TimeoutError'));
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
 
     // WHEN
     await send(url, body, clock);
 
     // THEN
-    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
+    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'AbortError' })]);
+    expect(timeout).toHaveBeenCalledWith(10_000);
   });
 });
