@@ -1,4 +1,4 @@
-import { awscdk, github, javascript, JsonPatch, ReleasableCommits, release, TaskStep, YamlFile } from 'projen';
+import { awscdk, github, javascript, JsonFile, JsonPatch, ReleasableCommits, release, TaskStep, YamlFile } from 'projen';
 
 /**
  * The first aws-cdk-lib that gives this library what it needs:
@@ -172,6 +172,8 @@ project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFI
 project.postCompileTask.exec('jsii-rosetta extract --strict .');
 
 project.eslint?.allowDevDeps('src/provider/handler/**');
+project.eslint?.allowDevDeps('bench/**');
+new JsonFile(project, 'bench/tsconfig.json', { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
 
 project.annotateGenerated('/test/integ/*.snapshot/**');
 
@@ -218,10 +220,11 @@ for (const [name, value] of Object.entries(env)) {
   project.testTask.env(name, value);
 }
 project.testTask.addSteps(
-  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts src test' },
+  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts bench src test' },
   { spawn: 'pre-compile' },
   { spawn: 'compile' },
   { exec: 'tsc --noEmit --project test/tsconfig.json' },
+  { exec: 'tsc --noEmit --project bench/tsconfig.json' },
   { exec: 'node tools/check-current.mjs' },
   { exec: jest('unit', UNIT_TESTS, '--coverage') },
   { exec: jest('documentation', ['documentation']) },
@@ -267,6 +270,10 @@ addTask('packages', 'packages', 'Builds the packages of all languages into dist;
 addTask('packages', 'test:packages', 'Installs the package of each language in a clean environment, and compares what their examples synthesise',
   ...PACKAGING,
   { exec: jest('packages', ['packages']), receiveArgs: true });
+
+addTask('demo', 'bench', 'Measures the library beside what its users would use instead, and writes docs/benchmarks.*',
+  { spawn: 'compile' },
+  { exec: 'node --require ts-node/register/transpile-only bench/run.ts' });
 
 addTask('demo', 'test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', ['scale']), receiveArgs: true });

@@ -152,6 +152,7 @@ export class PinpointEventStreamProvider extends Construct {
     const handler = new lambda.Function(this, 'Function', {
       description: 'Sets and removes the event streams of Amazon Pinpoint applications',
       runtime: lambda.determineLatestNodeRuntime(this),
+      memorySize: MEMORY_MEGABYTES,
       handler: 'index.handler',
       code: lambda.Code.fromAsset(path.join(__dirname, '..', '..', 'assets', 'provider', 'handler')),
       role: this.role,
@@ -228,6 +229,9 @@ export class PinpointEventStreamProvider extends Construct {
     ];
   }
 }
+
+/** Half the time of 128 MB for about the same price; more would be paid for while the function waits. See docs/decisions/0011-weight.md. */
+const MEMORY_MEGABYTES = 256;
 
 /** The ID of the provider that a stack's event streams share; the function's logical ID, and so the service token, rests on it. */
 const SHARED_ID = 'PinpointEventStreamProvider';

@@ -140,6 +140,7 @@ describe('the function', () => {
       Description: 'Sets and removes the event streams of Amazon Pinpoint applications',
       Code: { S3Bucket: expect.any(String), S3Key: expect.stringMatching(/\.zip$/) },
       Handler: 'index.handler',
+      MemorySize: 256,
       Runtime: expect.stringMatching(/^nodejs/),
       Role: { 'Fn::GetAtt': [resourceOf(stack, 'AWS::IAM::Role').logicalId, 'Arn'] },
       LoggingConfig: { LogGroup: { Ref: resourceOf(stack, 'AWS::Logs::LogGroup').logicalId } },

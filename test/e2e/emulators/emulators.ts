@@ -74,15 +74,16 @@ export class Emulators {
    * Starts all three, and waits until they answer.
    *
    * @param timeZone of Pinpoint's emulator, which dates event streams in local time
+   * @param functionEnvironment what Lambda functions have in their environment beside what their stacks put there
    */
-  public static async start(timeZone: string = PAST_TIME_ZONE): Promise<Emulators> {
+  public static async start(timeZone: string = PAST_TIME_ZONE, functionEnvironment: Record<string, string> = {}): Promise<Emulators> {
     if (!existsSync(BIN)) {
       throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs demo'`);
     }
     const [aws, pinpoint, faults] = await freePorts(3);
     const directory = mkdtempSync(join(tmpdir(), 'cdk-pinpoint-event-stream-'));
     const emulators = new Emulators(directory, url(aws), url(pinpoint), url(faults));
-    emulators.supervise({ aws, pinpoint, faults }, timeZone);
+    emulators.supervise({ aws, pinpoint, faults }, timeZone, functionEnvironment);
     try {
       await Promise.all([
         emulators.answers(`${emulators.awsUrl}/_ministack/ready`),
@@ -241,7 +242,7 @@ export class Emulators {
     }
   }
 
-  private supervise(ports: { aws: number; pinpoint: number; faults: number }, timeZone: string): void {
+  private supervise(ports: { aws: number; pinpoint: number; faults: number }, timeZone: string, functionEnvironment: Record<string, string>): void {
     const temporary = join(this.directory, 'tmp');
     mkdirSync(temporary);
     const env = { PATH: process.env.PATH, HOME: this.directory, TMPDIR: temporary, TZ: timeZone, MOTO_ACCOUNT_ID: ACCOUNT };
@@ -259,6 +260,7 @@ export class Emulators {
           IOT_MTLS_ENABLED: '0',
           // The Lambda functions inherit this, so the deployed template is the one that users deploy.
           AWS_ENDPOINT_URL_PINPOINT: this.faultsUrl,
+          ...functionEnvironment,
         },
       },
       moto: { command: join(BIN, 'moto_server'), args: ['-H', '127.0.0.1', '-p', String(ports.pinpoint)], env },
