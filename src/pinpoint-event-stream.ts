@@ -6,10 +6,10 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { KinesisStreamDestination } from './destinations/kinesis-stream-destination';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
+import { permitRole } from './permitted-role';
 import { EventStreamAttributes, EventStreamProperties, RESOURCE_TYPE } from './provider/custom-resource';
 import { PinpointEventStreamProvider } from './provider/pinpoint-event-stream-provider';
-import { attachPolicy } from './provider/policies';
-import { digestOf, identityOf } from './reference-identity';
+import { identityOf } from './reference-identity';
 import { errorAt, validateApplicationId } from './validation';
 
 /**
@@ -284,14 +284,15 @@ export class PinpointEventStream extends PinpointEventStreamBase {
     const destination = (props.destination ?? new KinesisStreamDestination()).bind(this);
     validateDestination(this, destination);
 
-    // A change of application, destination or role gives the role and the policies new logical IDs. CloudFormation
-    // then creates new ones, moves the event stream, and deletes the old ones last: changed in place, they would
-    // be gone before the event stream has moved.
-    const identity = [props.applicationId, destination.destinationArn, ...props.role ? [props.role.roleArn] : []];
-    const digest = digestOf(identityOf(this, ...identity));
-    const permissions = new iam.PolicyDocument({ statements: destination.policyStatements });
-    const rolePolicy = props.role && attachPolicy(this, `RolePolicy${digest}`, permissions, props.role);
-    this.role = props.role ?? this.createRole(`Role${digest}`, props.applicationId, permissions);
+    const { role, dependables, digest } = permitRole(this, {
+      description: 'Lets Amazon Pinpoint write the events of one application to their destination',
+      service: 'pinpoint.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: props.applicationId }),
+      permissions: destination.policyStatements,
+      identity: [props.applicationId, destination.destinationArn],
+      role: props.role,
+    });
+    this.role = role;
 
     const provider = props.provider ?? PinpointEventStreamProvider.forStack(this);
     const handlerPolicy = provider._allow(this, `HandlerPolicy${digest}`, props.applicationId, this.role.roleArn);
@@ -309,8 +310,7 @@ export class PinpointEventStream extends PinpointEventStreamBase {
       properties: { ...properties },
     });
     // Creation waits for these; deletion, which runs the other way round, keeps them until the event stream is gone.
-    const permitted = rolePolicy ? [this.role, rolePolicy] : [this.role];
-    this.resource.node.addDependency(...permitted, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
+    this.resource.node.addDependency(...dependables, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
 
     this.applicationId = this.resource.ref;
     this.eventStreamArn = eventStreamArn(this, props.applicationId);
@@ -338,21 +338,6 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     validateRemovalPolicy(this, policy);
     this.companions.forEach((companion) => companion.applyRemovalPolicy(policy));
-  }
-
-  private createRole(id: string, applicationId: string, permissions: iam.PolicyDocument): iam.Role {
-    const stack = Stack.of(this);
-    return new iam.Role(this, id, {
-      description: 'Lets Amazon Pinpoint write the events of one application to their destination',
-      assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': stack.account },
-          ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: applicationId }) },
-        },
-      }),
-      // Inline, so that they exist as soon as the role does.
-      inlinePolicies: permissions.isEmpty ? undefined : { EventStream: permissions },
-    });
   }
 
   private attribute(name: keyof EventStreamAttributes): string {

@@ -6,11 +6,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IDependable } from 'constructs';
 import { SingleUse } from './single-use';
 import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-stream-destination';
+import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from '../sms-voice-event-destination';
 
 /**
- * Sends the events to a Firehose delivery stream.
+ * Sends the events of Amazon Pinpoint, or of AWS End User Messaging, to a Firehose delivery stream.
  *
- * One that is given a delivery stream serves any number of event streams. One without
+ * One that is given a delivery stream serves any number of event streams, of both kinds. One without
  * creates a delivery stream under the event stream that uses it, for that one alone, with
  * server-side encryption, a role of its own and a log group for delivery errors. It delivers
  * to a new bucket that is encrypted, refuses plain HTTP and public access, and is retained
@@ -19,6 +20,7 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-
  * Firehose has buffered and not delivered yet, which can be the events of five minutes.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
  *
  * @example
  * import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -28,7 +30,7 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-
  * const toYourDeliveryStream = new FirehoseDestination(deliveryStream);
  * const toNewDeliveryStream = new FirehoseDestination();
  */
-export class FirehoseDestination implements IEventStreamDestination {
+export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEventDestination {
   private readonly singleUse = new SingleUse('FirehoseDestination', 'delivery stream');
 
   /**
@@ -39,7 +41,7 @@ export class FirehoseDestination implements IEventStreamDestination {
   constructor(private readonly deliveryStream?: firehose.IDeliveryStream) {}
 
   /**
-   * Called by the event stream.
+   * Called by the event stream of an Amazon Pinpoint application.
    *
    * Throws if no delivery stream was passed in and another event stream uses this destination already.
    *
@@ -47,20 +49,43 @@ export class FirehoseDestination implements IEventStreamDestination {
    * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
-    const { deliveryStream, ...created } = this.deliveryStream ? { deliveryStream: this.deliveryStream } : this.create(scope);
+    const bound = this.bound(scope, 'an Amazon Pinpoint event stream');
+    const { deliveryStreamArn } = bound.deliveryStream;
     return {
-      destinationArn: deliveryStream.deliveryStreamArn,
+      ...bound,
+      destinationArn: deliveryStreamArn,
       // `DeliveryStream.grantPutRecords()` does not fit: it lacks DescribeDeliveryStream, and allows PutRecord.
       policyStatements: [new iam.PolicyStatement({
         actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'],
-        resources: [deliveryStream.deliveryStreamArn],
+        resources: [deliveryStreamArn],
       })],
-      deliveryStream,
-      ...created,
     };
   }
 
-  private create(scope: Construct): CreatedDeliveryStream {
+  /**
+   * Called by the event stream of AWS End User Messaging.
+   *
+   * Throws if no delivery stream was passed in and another event stream uses this destination already.
+   *
+   * @param scope the event destination
+   * @returns the delivery stream, what the role of AWS End User Messaging may do with it, and the bucket if one was created
+   */
+  public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
+    const bound = this.bound(scope, 'an AWS End User Messaging event stream');
+    return {
+      ...bound,
+      policyStatements: [new iam.PolicyStatement({
+        actions: ['firehose:PutRecord'],
+        resources: [bound.deliveryStream.deliveryStreamArn],
+      })],
+    };
+  }
+
+  private bound(scope: Construct, source: string): BoundDeliveryStream {
+    return this.deliveryStream ? { deliveryStream: this.deliveryStream } : this.create(scope, source);
+  }
+
+  private create(scope: Construct, source: string): BoundDeliveryStream {
     this.singleUse.claimFor(scope);
     const bucket = new s3.Bucket(scope, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -71,7 +96,7 @@ export class FirehoseDestination implements IEventStreamDestination {
     // A bucket that stays goes on refusing plain HTTP.
     bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
-    const role = createDeliveryRole(scope, bucket, logGroup);
+    const role = createDeliveryRole(scope, source, bucket, logGroup);
     const deliveryStream = new firehose.DeliveryStream(scope, 'DeliveryStream', {
       encryption: firehose.StreamEncryption.awsOwnedKey(),
       // Without policy updates: the CDK's own grants would add s3:GetObject* and the like.
@@ -84,10 +109,10 @@ export class FirehoseDestination implements IEventStreamDestination {
   }
 }
 
-interface CreatedDeliveryStream {
+interface BoundDeliveryStream {
   readonly deliveryStream: firehose.IDeliveryStream;
-  readonly bucket: s3.IBucket;
-  readonly dependables: IDependable[];
+  readonly bucket?: s3.IBucket;
+  readonly dependables?: IDependable[];
 }
 
 /**
@@ -96,9 +121,9 @@ interface CreatedDeliveryStream {
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
  */
-function createDeliveryRole(scope: Construct, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
+function createDeliveryRole(scope: Construct, source: string, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
   return new iam.Role(scope, 'DeliveryStreamRole', {
-    description: 'Delivers the events of an Amazon Pinpoint event stream to their bucket',
+    description: `Delivers the events of ${source} to their bucket`,
     // Firehose passes the account for which it acts as the external ID.
     assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
       conditions: { StringEquals: { 'sts:ExternalId': Stack.of(scope).account } },

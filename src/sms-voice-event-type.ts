@@ -1,0 +1,187 @@
+/**
+ * Which events a configuration set of AWS End User Messaging sends to an event destination.
+ *
+ * These are the names that AWS lists, but `TEXT_SENT`, which it lists as well, and says not to be supported. Whether
+ * CloudFormation takes those of RCS is not documented, nor that it refuses any name but `TEXT_SENT`.
+ *
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html
+ * @see https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_EventDestination.html
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { SmsVoiceEventStream, SmsVoiceEventType } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const stack: Stack;
+ * new SmsVoiceEventStream(stack, 'SmsEvents', {
+ *   eventTypes: [SmsVoiceEventType.TEXT_DELIVERED, SmsVoiceEventType.TEXT_BLOCKED],
+ * });
+ */
+export class SmsVoiceEventType {
+  /** Every event of every kind. */
+  public static readonly ALL = new SmsVoiceEventType('ALL');
+
+  /** Every event of SMS messages. */
+  public static readonly TEXT_ALL = new SmsVoiceEventType('TEXT_ALL');
+
+  /** An SMS message is on its way, neither delivered nor failed. */
+  public static readonly TEXT_PENDING = new SmsVoiceEventType('TEXT_PENDING');
+
+  /** An SMS message waits to be sent. */
+  public static readonly TEXT_QUEUED = new SmsVoiceEventType('TEXT_QUEUED');
+
+  /** The recipient's carrier has accepted an SMS message, which is `TEXT_DELIVERED` in some countries. */
+  public static readonly TEXT_SUCCESSFUL = new SmsVoiceEventType('TEXT_SUCCESSFUL');
+
+  /** An SMS message was delivered, which is `TEXT_SUCCESSFUL` in some countries. */
+  public static readonly TEXT_DELIVERED = new SmsVoiceEventType('TEXT_DELIVERED');
+
+  /** The phone number of an SMS message is not valid. */
+  public static readonly TEXT_INVALID = new SmsVoiceEventType('TEXT_INVALID');
+
+  /** The body of an SMS message is not valid. */
+  public static readonly TEXT_INVALID_MESSAGE = new SmsVoiceEventType('TEXT_INVALID_MESSAGE');
+
+  /** The recipient's device cannot be reached by SMS, as when it is off. */
+  public static readonly TEXT_UNREACHABLE = new SmsVoiceEventType('TEXT_UNREACHABLE');
+
+  /** The network of the recipient's carrier has failed for the time being. */
+  public static readonly TEXT_CARRIER_UNREACHABLE = new SmsVoiceEventType('TEXT_CARRIER_UNREACHABLE');
+
+  /** The recipient's device or carrier blocks SMS messages to this recipient. */
+  public static readonly TEXT_BLOCKED = new SmsVoiceEventType('TEXT_BLOCKED');
+
+  /** The recipient's carrier has blocked an SMS message, as malicious or abusive, for example. */
+  public static readonly TEXT_CARRIER_BLOCKED = new SmsVoiceEventType('TEXT_CARRIER_BLOCKED');
+
+  /** The recipient's carrier has blocked an SMS message as unsolicited advertising. */
+  public static readonly TEXT_SPAM = new SmsVoiceEventType('TEXT_SPAM');
+
+  /** An SMS message failed for a reason that no other event type stands for. */
+  public static readonly TEXT_UNKNOWN = new SmsVoiceEventType('TEXT_UNKNOWN');
+
+  /** An SMS message was not delivered within its time to live. */
+  public static readonly TEXT_TTL_EXPIRED = new SmsVoiceEventType('TEXT_TTL_EXPIRED');
+
+  /** A protect configuration has blocked an SMS message. */
+  public static readonly TEXT_PROTECT_BLOCKED = new SmsVoiceEventType('TEXT_PROTECT_BLOCKED');
+
+  /** Every event of voice messages. */
+  public static readonly VOICE_ALL = new SmsVoiceEventType('VOICE_ALL');
+
+  /** A call was initiated. */
+  public static readonly VOICE_INITIATED = new SmsVoiceEventType('VOICE_INITIATED');
+
+  /** The recipient's phone rings. */
+  public static readonly VOICE_RINGING = new SmsVoiceEventType('VOICE_RINGING');
+
+  /** A call was answered. */
+  public static readonly VOICE_ANSWERED = new SmsVoiceEventType('VOICE_ANSWERED');
+
+  /** A voice message was played, be it to a person or to an answering machine. */
+  public static readonly VOICE_COMPLETED = new SmsVoiceEventType('VOICE_COMPLETED');
+
+  /** The line of the recipient is busy. */
+  public static readonly VOICE_BUSY = new SmsVoiceEventType('VOICE_BUSY');
+
+  /** A call was not answered. */
+  public static readonly VOICE_NO_ANSWER = new SmsVoiceEventType('VOICE_NO_ANSWER');
+
+  /** A call has failed. */
+  public static readonly VOICE_FAILED = new SmsVoiceEventType('VOICE_FAILED');
+
+  /** A voice message was not delivered within its time to live. */
+  public static readonly VOICE_TTL_EXPIRED = new SmsVoiceEventType('VOICE_TTL_EXPIRED');
+
+  /** Every event of MMS messages. */
+  public static readonly MEDIA_ALL = new SmsVoiceEventType('MEDIA_ALL');
+
+  /** An MMS message is on its way, neither delivered nor failed. */
+  public static readonly MEDIA_PENDING = new SmsVoiceEventType('MEDIA_PENDING');
+
+  /** An MMS message waits to be sent. */
+  public static readonly MEDIA_QUEUED = new SmsVoiceEventType('MEDIA_QUEUED');
+
+  /** The recipient's carrier has accepted an MMS message. */
+  public static readonly MEDIA_SUCCESSFUL = new SmsVoiceEventType('MEDIA_SUCCESSFUL');
+
+  /** An MMS message was delivered. */
+  public static readonly MEDIA_DELIVERED = new SmsVoiceEventType('MEDIA_DELIVERED');
+
+  /** The phone number of an MMS message is not valid. */
+  public static readonly MEDIA_INVALID = new SmsVoiceEventType('MEDIA_INVALID');
+
+  /** The body of an MMS message is not valid. */
+  public static readonly MEDIA_INVALID_MESSAGE = new SmsVoiceEventType('MEDIA_INVALID_MESSAGE');
+
+  /** The recipient's device cannot be reached by MMS. */
+  public static readonly MEDIA_UNREACHABLE = new SmsVoiceEventType('MEDIA_UNREACHABLE');
+
+  /** The network of the recipient's carrier has failed for an MMS message. */
+  public static readonly MEDIA_CARRIER_UNREACHABLE = new SmsVoiceEventType('MEDIA_CARRIER_UNREACHABLE');
+
+  /** The recipient's device or carrier blocks MMS messages to this recipient. */
+  public static readonly MEDIA_BLOCKED = new SmsVoiceEventType('MEDIA_BLOCKED');
+
+  /** The recipient's carrier has blocked an MMS message. */
+  public static readonly MEDIA_CARRIER_BLOCKED = new SmsVoiceEventType('MEDIA_CARRIER_BLOCKED');
+
+  /** The recipient's carrier has blocked an MMS message as unsolicited advertising. */
+  public static readonly MEDIA_SPAM = new SmsVoiceEventType('MEDIA_SPAM');
+
+  /** An MMS message failed for a reason that no other event type stands for. */
+  public static readonly MEDIA_UNKNOWN = new SmsVoiceEventType('MEDIA_UNKNOWN');
+
+  /** An MMS message was not delivered within its time to live. */
+  public static readonly MEDIA_TTL_EXPIRED = new SmsVoiceEventType('MEDIA_TTL_EXPIRED');
+
+  /** The media file of an MMS message cannot be read. */
+  public static readonly MEDIA_FILE_INACCESSIBLE = new SmsVoiceEventType('MEDIA_FILE_INACCESSIBLE');
+
+  /** The media file of an MMS message is of a type that is not supported. */
+  public static readonly MEDIA_FILE_TYPE_UNSUPPORTED = new SmsVoiceEventType('MEDIA_FILE_TYPE_UNSUPPORTED');
+
+  /** The media file of an MMS message is too large. */
+  public static readonly MEDIA_FILE_SIZE_EXCEEDED = new SmsVoiceEventType('MEDIA_FILE_SIZE_EXCEEDED');
+
+  /** Every event of RCS messages. */
+  public static readonly RCS_ALL = new SmsVoiceEventType('RCS_ALL');
+
+  /** An RCS message waits to be sent. */
+  public static readonly RCS_QUEUED = new SmsVoiceEventType('RCS_QUEUED');
+
+  /** An RCS message was sent. */
+  public static readonly RCS_SENT = new SmsVoiceEventType('RCS_SENT');
+
+  /** An RCS message was delivered. */
+  public static readonly RCS_DELIVERED = new SmsVoiceEventType('RCS_DELIVERED');
+
+  /** An RCS message was read. */
+  public static readonly RCS_READ = new SmsVoiceEventType('RCS_READ');
+
+  /** An RCS message has failed. */
+  public static readonly RCS_FAILED = new SmsVoiceEventType('RCS_FAILED');
+
+  /** An RCS message was not delivered within its time to live. */
+  public static readonly RCS_TTL_EXPIRED = new SmsVoiceEventType('RCS_TTL_EXPIRED');
+
+  /** A protect configuration has blocked an RCS message. */
+  public static readonly RCS_PROTECT_BLOCKED = new SmsVoiceEventType('RCS_PROTECT_BLOCKED');
+
+  /** An SMS message was sent in place of an RCS message. */
+  public static readonly RCS_FALLEN_BACK_TO_SMS = new SmsVoiceEventType('RCS_FALLEN_BACK_TO_SMS');
+
+  /**
+   * An event type that has no constant here, such as one that AWS has added since.
+   *
+   * @param name the name, as AWS documents it
+   * @returns the event type
+   */
+  public static of(name: string): SmsVoiceEventType {
+    return new SmsVoiceEventType(name);
+  }
+
+  private constructor(
+    /** The name of the event type, as AWS documents it. */
+    public readonly name: string,
+  ) {}
+}
