@@ -138,6 +138,8 @@ export class SmsVoiceEventStream extends Resource {
    */
   public readonly topic?: sns.ITopic;
 
+  /** The name of the configuration set, without a reference to it. */
+  private readonly name: string;
   private readonly resource: CfnConfigurationSet;
   private readonly eventDestinations: CfnConfigurationSet.EventDestinationProperty[] = [];
 
@@ -151,14 +153,15 @@ export class SmsVoiceEventStream extends Resource {
    * @param props what differs from the defaults, by default nothing
    */
   constructor(scope: Construct, id: string, props: SmsVoiceEventStreamProps = {}) {
-    // The marker of the CDK asks for a generated name where one is needed, and here it always is.
+    // The CDK generates a name for references from other environments; the roles need it in any case.
     const given = props.configurationSetName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.configurationSetName;
-    super(scope, id, { physicalName: given ?? Lazy.string({ produce: () => generateName(this) }) });
+    super(scope, id, { physicalName: given ?? PhysicalName.GENERATE_IF_NEEDED });
     if (given !== undefined) {
       validateName(this, 'configurationSetName', given);
     }
+    this.name = given ?? this.generatePhysicalName();
     this.resource = new CfnConfigurationSet(this, 'Resource', {
-      configurationSetName: this.physicalName,
+      configurationSetName: this.name,
       eventDestinations: Lazy.any({ produce: () => this.eventDestinations }),
     });
     this.configurationSetName = this.getResourceNameAttribute(this.resource.ref);
@@ -183,6 +186,15 @@ export class SmsVoiceEventStream extends Resource {
    */
   public addEventDestination(name: string, props: SmsVoiceEventDestinationProps = {}): SmsVoiceEventDestinationConfig {
     return this.connect(name, props).config;
+  }
+
+  /**
+   * Called where no name is given.
+   *
+   * @returns the stack's name and the path within it, shortened in the middle, and made unique by a hash
+   */
+  protected generatePhysicalName(): string {
+    return Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
   }
 
   private connect(name: string, props: SmsVoiceEventDestinationProps): ConnectedDestination {
@@ -237,7 +249,7 @@ export class SmsVoiceEventStream extends Resource {
       service: SERVICE,
       sourceArn: this.arnByName(),
       permissions: policyStatements,
-      identity: [this.physicalName, name, sinkArn],
+      identity: [this.name, name, sinkArn],
       role: given,
     });
     const iamRoleArn = role.roleArn;
@@ -248,7 +260,7 @@ export class SmsVoiceEventStream extends Resource {
   }
 
   private arnComponents(): ArnComponents {
-    return { service: 'sms-voice', resource: 'configuration-set', resourceName: this.physicalName };
+    return { service: 'sms-voice', resource: 'configuration-set', resourceName: this.name };
   }
 
   /** The ARN of the configuration set, without a reference to it: it depends on what uses this. */
@@ -289,11 +301,6 @@ const MAX_EVENT_DESTINATIONS = 5;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** The stack's name and the path within it, shortened in the middle and made unique by a hash. */
-function generateName(scope: Construct): string {
-  return Names.uniqueResourceName(scope, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
-}
-
 /** Without the `:*` of the ARN that CloudFormation gives, as AWS documents it for event destinations. */
 function logGroupArn(scope: Construct, { logGroupName, env: { region, account } }: logs.ILogGroup): string {
   return Arn.format({
@@ -328,7 +335,7 @@ function validateDestination(scope: Construct, destination: ISmsVoiceEventDestin
   if (typeof destination.bindAsSmsVoiceEventDestination !== 'function') {
     throw errorAt(scope,
       `destination must be one of AWS End User Messaging, got a ${(destination as object).constructor.name}: use a FirehoseDestination, ` +
-      'a CloudWatchLogsDestination or an SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream');
+      'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream');
   }
 }
 

@@ -3,8 +3,12 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import { APPLICATION_ID, DELIVERY_STREAM_ARN, ENV, importedStream, OTHER_APPLICATION_ID } from './synth';
-import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from '../src';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SmsVoiceEventType,
+  SnsTopicDestination,
+} from '../src';
 
 /** A stack as users build it; its template is kept as a snapshot, and looked at by checkers. */
 export interface Sample {
@@ -22,7 +26,18 @@ function addOneOfEach(stack: Stack): void {
   new PinpointEventStream(stack, 'OtherEvents', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
 }
 
-export const SAMPLES: readonly Sample[] = [
+/** An event destination of each kind, all of which are created for it. */
+function addEachEventDestination(scope: Construct): void {
+  const events = new SmsVoiceEventStream(scope, 'Events');
+  events.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+  events.addEventDestination('Blocked', {
+    destination: new SnsTopicDestination(),
+    eventTypes: [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_CARRIER_BLOCKED],
+  });
+}
+
+/** Those of Amazon Pinpoint, which all have the function. */
+export const PINPOINT_SAMPLES: readonly Sample[] = [
   {
     name: 'with a Kinesis stream that is created',
     props: IN_IRELAND,
@@ -68,6 +83,15 @@ export const SAMPLES: readonly Sample[] = [
       new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, role });
     },
   },
+  {
+    name: 'with a delivery stream that serves End User Messaging as well',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const destination = new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN));
+      new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination });
+      new SmsVoiceEventStream(stack, 'Events', { destination });
+    },
+  },
   { name: 'with two event streams', props: IN_IRELAND, build: addOneOfEach },
   {
     name: 'of a stack without an environment',
@@ -92,3 +116,53 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
 ];
+
+/** Those of AWS End User Messaging alone, which have no function. */
+export const SMS_VOICE_SAMPLES: readonly Sample[] = [
+  {
+    name: 'of End User Messaging with a delivery stream that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new SmsVoiceEventStream(stack, 'Events');
+    },
+  },
+  {
+    name: 'of End User Messaging with a log group that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new SmsVoiceEventStream(stack, 'Events', { destination: new CloudWatchLogsDestination() });
+    },
+  },
+  {
+    name: 'of End User Messaging with a topic that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new SmsVoiceEventStream(stack, 'Events', { destination: new SnsTopicDestination() });
+    },
+  },
+  {
+    name: 'of End User Messaging with a delivery stream, a role and a name that are passed in',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const deliveryStream = firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN);
+      new SmsVoiceEventStream(stack, 'Events', {
+        configurationSetName: 'messages',
+        destination: new FirehoseDestination(deliveryStream),
+        role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sms-voice.amazonaws.com') }),
+      });
+    },
+  },
+  { name: 'of End User Messaging with three event destinations of a stack without an environment', props: {}, build: addEachEventDestination },
+  { name: 'of End User Messaging in GovCloud', props: { env: { ...ENV, region: 'us-gov-west-1' } }, build: addEachEventDestination },
+  {
+    name: 'of End User Messaging of a nested stack',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const nested = new NestedStack(stack, 'Nested');
+      addEachEventDestination(nested);
+      return nested;
+    },
+  },
+];
+
+export const SAMPLES: readonly Sample[] = [...PINPOINT_SAMPLES, ...SMS_VOICE_SAMPLES];

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
-import { FirehoseDestination, PinpointEventStream } from '../../src';
+import { FirehoseDestination, PinpointEventStream, SmsVoiceEventStream } from '../../src';
 import {
   APPLICATION_ID, createdRoleStatements, customResource, DELIVERY_STREAM_ARN, newStack, OTHER_APPLICATION_ID, resourceOf, resourcesOf,
 } from '../synth';
@@ -140,6 +140,60 @@ describe('a Firehose destination without a delivery stream', () => {
       'a FirehoseDestination without a delivery stream creates one for a single event stream, and Stack/First uses this one already: ' +
       'create the delivery stream yourself and pass it to FirehoseDestination, which can then serve both (at Stack/Second)',
     );
+  });
+});
+
+describe('a Firehose destination without a delivery stream, of End User Messaging', () => {
+  it('creates all that it creates for Pinpoint, and says for whom', () => {
+    // GIVEN
+    const stack = newStack();
+    const stackOfPinpoint = newStack();
+
+    // WHEN
+    new SmsVoiceEventStream(stack, 'Events');
+    new PinpointEventStream(stackOfPinpoint, 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
+
+    // THEN
+    const created = ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::KinesisFirehose::DeliveryStream', 'AWS::Logs::LogStream'];
+    expect(created.map((type) => resourcesOf(stack, type).length)).toEqual([1, 1, 1, 1]);
+    for (const type of ['AWS::S3::Bucket', 'AWS::Logs::LogGroup']) {
+      expect({ ...resourceOf(stack, type), logicalId: '' }).toEqual({ ...resourceOf(stackOfPinpoint, type, 'Events'), logicalId: '' });
+    }
+    expect(resourceOf(stack, 'AWS::IAM::Role', 'EventsDestinationEventsDeliveryStreamRole').Properties.Description)
+      .toBe('Delivers the events of an AWS End User Messaging event stream to their bucket');
+  });
+
+  it('has the configuration set wait for all of the delivery stream', () => {
+    // GIVEN
+    const stack = newStack();
+
+    // WHEN
+    new SmsVoiceEventStream(stack, 'Events');
+
+    // THEN
+    expect(resourceOf(stack, 'AWS::SMSVOICE::ConfigurationSet').DependsOn)
+      .toContain(resourceOf(stack, 'AWS::KinesisFirehose::DeliveryStream').logicalId);
+  });
+
+  it.each<[string, (stack: Stack, destination: FirehoseDestination) => void, string]>([
+    ['Pinpoint', (stack, destination) => new PinpointEventStream(stack, 'First', { applicationId: APPLICATION_ID, destination }), 'Stack/First'],
+    ['End User Messaging', (stack, destination) => new SmsVoiceEventStream(stack, 'First', { destination }), 'Stack/First/DestinationEvents'],
+  ])('is refused where it serves %s already', (_, use, user) => {
+    // GIVEN
+    const stack = newStack();
+    const destination = new FirehoseDestination();
+    use(stack, destination);
+
+    // WHEN
+    const again = [
+      () => new SmsVoiceEventStream(stack, 'Messages', { destination }),
+      () => new PinpointEventStream(stack, 'Application', { applicationId: OTHER_APPLICATION_ID, destination }),
+    ];
+
+    // THEN
+    for (const add of again) {
+      expect(add).toThrow(`a FirehoseDestination without a delivery stream creates one for a single event stream, and ${user} uses this one already`);
+    }
   });
 });
 

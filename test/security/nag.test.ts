@@ -20,14 +20,14 @@ function objectsOf(bucket: IConstruct): string {
   return `AwsSolutions-IAM5[Resource::<${Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement)}.Arn>/*]`;
 }
 
-/** Acknowledges what code cannot avoid with a delivery stream that is created, each where it is, as users can. */
-function acknowledge(eventStream: PinpointEventStream): void {
-  Validations.of(eventStream.bucket!).acknowledge({
+/** Acknowledges what code cannot avoid with a delivery stream that is created with its bucket, each where it is, as users can. */
+function acknowledge(bucket: IConstruct): void {
+  Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason: 'Access logs need another bucket, which is for the account to have.',
   });
-  Validations.of(eventStream.node.findChild('DeliveryStreamRole')).acknowledge({
-    id: objectsOf(eventStream.bucket!),
+  Validations.of(bucket.node.scope!.node.findChild('DeliveryStreamRole')).acknowledge({
+    id: objectsOf(bucket),
     reason: 'Firehose names the objects that it writes.',
   });
 }
@@ -41,7 +41,7 @@ describe('cdk-nag, with its pack AwsSolutions,', () => {
 
     // WHEN
     for (const construct of stack.node.findAll()) {
-      if (construct instanceof PinpointEventStream && construct.bucket) {
+      if (construct instanceof s3.Bucket) {
         acknowledge(construct);
       }
       if (construct instanceof kinesis.Stream && construct.encryptionKey) {
@@ -80,7 +80,7 @@ describe('cdk-nag, with its pack AwsSolutions,', () => {
     ]);
 
     // WHEN
-    acknowledge(events);
+    acknowledge(events.bucket!);
 
     // THEN
     expect(() => app.synth()).not.toThrow();
@@ -90,7 +90,7 @@ describe('cdk-nag, with its pack AwsSolutions,', () => {
     // GIVEN
     const events = new PinpointEventStream(newStack(), 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
     const role = events.node.findChild('DeliveryStreamRole') as iam.Role;
-    acknowledge(events);
+    acknowledge(events.bucket!);
 
     // WHEN
     role.addToPolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: ['*'] }));

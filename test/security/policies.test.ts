@@ -4,7 +4,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Context, isAllowed, isAllowedAsIs } from './policy-evaluator';
-import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from '../../src';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
+} from '../../src';
 import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../synth';
 
 /**
@@ -17,7 +19,10 @@ jest.setTimeout(120_000);
 const THIRD_APPLICATION_ID = '0'.repeat(32);
 
 /** The services whose every action is asked. */
-const SERVICES = ['firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sts'];
+const SERVICES = ['firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sms-voice', 'sns', 'sts'];
+
+/** The configuration set, by the service in its ARN and its name there. */
+const MESSAGES: [service: string, name: string] = ['sms-voice', 'configuration-set/messages'];
 
 const PARTITIONS = [['aws', 'eu-west-1'], ['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1']] as const;
 
@@ -54,6 +59,10 @@ class Deployment {
     return this.resolve(this.template.Resources[this.logicalId('AWS::KMS::Key', logicalIdPrefix)].Properties.KeyPolicy);
   }
 
+  public topicPolicy(logicalIdPrefix: string): unknown {
+    return this.resolve(this.template.Resources[this.logicalId('AWS::SNS::TopicPolicy', logicalIdPrefix)].Properties.PolicyDocument);
+  }
+
   /** The role whose logical ID begins so, with its inline policies and those that are attached to it. */
   public role(logicalIdPrefix: string): Role {
     const id = this.logicalId('AWS::IAM::Role', logicalIdPrefix);
@@ -82,6 +91,7 @@ class Deployment {
       'AWS::KMS::Key': ['kms', 'key/11111111-2222-3333-4444-555555555555'],
       'AWS::Logs::LogGroup': ['logs', `log-group:${logicalId}:*`],
       'AWS::S3::Bucket': ['s3', logicalId.toLowerCase(), ':'],
+      'AWS::SNS::Topic': ['sns', logicalId],
     }[this.template.Resources[logicalId].Type as string]!;
     return `arn:${this.partition}:${service}:${location}:${name}`;
   }
@@ -95,7 +105,9 @@ class Deployment {
     }
     const [[intrinsic, argument]] = Object.entries<any>(value);
     switch (intrinsic) {
-      case 'Ref': return ({ 'AWS::Partition': this.partition, 'AWS::Region': this.region, 'AWS::AccountId': ENV.account } as any)[argument];
+      case 'Ref':
+        // A topic, if it is not one of these: its reference is its ARN.
+        return ({ 'AWS::Partition': this.partition, 'AWS::Region': this.region, 'AWS::AccountId': ENV.account } as any)[argument] ?? this.arn(argument);
       case 'Fn::Join': return argument[1].map((element: unknown) => this.resolve(element)).join(argument[0]);
       case 'Fn::GetAtt': return this.arn(argument[0]);
       default: return Object.fromEntries(Object.entries(value).map(([name, element]) => [name, this.resolve(element)]));
@@ -131,6 +143,9 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     new PinpointEventStream(stack, 'Kinesis', { applicationId: APPLICATION_ID });
     new PinpointEventStream(stack, 'Secret', { applicationId: THIRD_APPLICATION_ID, destination: new KinesisStreamDestination(encrypted) });
     new PinpointEventStream(stack, 'Firehose', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
+    const messages = new SmsVoiceEventStream(stack, 'Messages', { configurationSetName: 'messages' });
+    messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+    messages.addEventDestination('Topic', { destination: new SnsTopicDestination() });
   });
   const stream = deployment.arnOf('AWS::Kinesis::Stream', 'KinesisStream');
   const encryptedStream = deployment.arnOf('AWS::Kinesis::Stream', 'Encrypted');
@@ -141,10 +156,17 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   const objects = `${bucket}/2026/10/30/events`;
   const logGroup = deployment.arnOf('AWS::Logs::LogGroup', 'PinpointEventStreamProvider').replace(/\*$/, 'log-stream:a');
   const deliveryLogs = deployment.arnOf('AWS::Logs::LogGroup', 'Firehose').replace(/\*$/, 'log-stream:a');
+  const messagesStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Messages');
+  const messagesLogs = deployment.arnOf('AWS::Logs::LogGroup', 'MessagesDestinationLog').replace(/\*$/, 'log-stream:a');
+  const topic = deployment.arnOf('AWS::SNS::Topic', 'Messages');
+  const topicPolicy = deployment.topicPolicy('Messages');
+  const topicKey = deployment.arnOf('AWS::KMS::Key', 'Messages');
+  const topicKeyPolicy = deployment.keyPolicy('Messages');
   const eventStream = (applicationId: string) => `arn:${partition}:mobiletargeting:${region}:${ENV.account}:apps/${applicationId}/eventstream`;
   const [kinesisRole, secretRole, firehoseRole] = ['KinesisRole', 'SecretRole', 'FirehoseRole'].map((id) => deployment.role(id));
   const handlerRole = deployment.role('PinpointEventStreamProviderRole');
   const deliveryRole = deployment.role('FirehoseDeliveryStreamRole');
+  const [messagesRole, messagesLogRole] = ['MessagesDestinationEventsRole', 'MessagesDestinationLogRole'].map((id) => deployment.role(id));
 
   const toPinpoint = [{ 'iam:PassedToService': 'pinpoint.amazonaws.com' }, { 'iam:PassedToService': 'mobiletargeting.amazonaws.com' }];
 
@@ -158,6 +180,12 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     ]],
     ['Pinpoint’s role for a delivery stream', firehoseRole, [
       { actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], resource: deliveryStream },
+    ]],
+    ['End User Messaging’s role for a delivery stream', messagesRole, [
+      { actions: ['firehose:PutRecord'], resource: messagesStream },
+    ]],
+    ['End User Messaging’s role for a log group', messagesLogRole, [
+      { actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], resource: messagesLogs },
     ]],
     ['the function’s role', handlerRole, [
       ...[APPLICATION_ID, OTHER_APPLICATION_ID, THIRD_APPLICATION_ID].map((applicationId) => ({
@@ -173,8 +201,8 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
       { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
     ]],
   ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
-    const own = [stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, kinesisRole.arn, handlerRole.arn,
-      deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', '')];
+    const own = [stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, messagesStream, messagesLogs, topic,
+      kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', '')];
     const contexts: Context[] = [{}, ...toPinpoint, { 'iam:PassedToService': 'lambda.amazonaws.com' },
       { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, { 'kms:EncryptionContext:aws:kinesis:arn': stream }];
     const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowed = contexts }) =>
@@ -210,41 +238,75 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     expect([...granted].filter((question) => !allowed.includes(question))).toEqual([]);
   });
 
-  it.each([
-    ['a Kinesis stream', kinesisRole, APPLICATION_ID],
-    ['a delivery stream', firehoseRole, OTHER_APPLICATION_ID],
-  ])('the role for %s is trusted to Pinpoint alone, for this account and this application: no deputy can be confused', async (_, role, applicationId) => {
-    const source = (id: string, changes: { partition?: string; region?: string; account?: string } = {}) => {
-      const { partition: p, region: r, account } = { partition, region, account: ENV.account, ...changes };
-      return { 'aws:SourceArn': `arn:${p}:mobiletargeting:${r}:${account}:apps/${id}` };
-    };
-    const account = { 'aws:SourceAccount': ENV.account };
-    const right = { ...account, ...source(applicationId) };
-    const mayAssume = (service: string, context: Context) => isAllowed({
-      principal: service, action: 'sts:AssumeRole', resource: role.arn, account: ENV.account, context, resourcePolicy: role.trust,
-    });
+  const account = { 'aws:SourceAccount': ENV.account };
 
-    expect(await mayAssume('pinpoint.amazonaws.com', right)).toBe(true);
+  /** How a service acts for a resource, such as `apps/ID` of `mobiletargeting`. */
+  function sourceOf(service: string, name: string, changes: { partition?: string; region?: string; account?: string } = {}): Context {
+    const location = { partition, region, account: ENV.account, ...changes };
+    return { 'aws:SourceArn': `arn:${location.partition}:${service}:${location.region}:${location.account}:${name}` };
+  }
 
-    const confused: Record<string, Context> = {
-      'the right service for the wrong application': { ...account, ...source('f'.repeat(32)) },
-      'for an application whose ID begins alike': { ...account, ...source(`${applicationId}0`) },
-      'for another resource of the application': { ...account, ...source(`${applicationId}/campaigns/1`) },
-      'for the wrong account': { 'aws:SourceAccount': '222222222222', ...source(applicationId, { account: '222222222222' }) },
-      'for an application of the wrong account': { ...account, ...source(applicationId, { account: '222222222222' }) },
-      'for the wrong account, with the right application': { ...right, 'aws:SourceAccount': '222222222222' },
-      'in another region': { ...account, ...source(applicationId, { region: 'ap-south-1' }) },
-      'in another partition': { ...account, ...source(applicationId, { partition: partition === 'aws' ? 'aws-cn' : 'aws' }) },
-      'without an application': account,
-      'without an account': source(applicationId),
+  /** In which contexts a service is to be refused that may act for this resource of this account. */
+  function confused(service: string, name: string): Record<string, Context> {
+    const right = sourceOf(service, name);
+    return {
+      'the right service for the wrong resource': { ...account, ...sourceOf(service, `${name.split('/')[0]}/${'f'.repeat(32)}`) },
+      'for a resource whose name begins alike': { ...account, ...sourceOf(service, `${name}0`) },
+      'for something within the resource': { ...account, ...sourceOf(service, `${name}/campaigns/1`) },
+      'for the wrong account': { 'aws:SourceAccount': '222222222222', ...sourceOf(service, name, { account: '222222222222' }) },
+      'for a resource of the wrong account': { ...account, ...sourceOf(service, name, { account: '222222222222' }) },
+      'for the wrong account, with the right resource': { ...right, 'aws:SourceAccount': '222222222222' },
+      'in another region': { ...account, ...sourceOf(service, name, { region: 'ap-south-1' }) },
+      'in another partition': { ...account, ...sourceOf(service, name, { partition: partition === 'aws' ? 'aws-cn' : 'aws' }) },
+      'without a resource': account,
+      'without an account': right,
       'without either': {},
     };
-    for (const [description, context] of Object.entries(confused)) {
-      expect([description, await mayAssume('pinpoint.amazonaws.com', context)]).toEqual([description, false]);
+  }
+
+  it.each<[string, string, [service: string, name: string], string, string, unknown]>([
+    ['the role for a Kinesis stream', 'pinpoint.amazonaws.com', ['mobiletargeting', `apps/${APPLICATION_ID}`],
+      'sts:AssumeRole', kinesisRole.arn, kinesisRole.trust],
+    ['the role for a delivery stream', 'pinpoint.amazonaws.com', ['mobiletargeting', `apps/${OTHER_APPLICATION_ID}`],
+      'sts:AssumeRole', firehoseRole.arn, firehoseRole.trust],
+    ['the role for a delivery stream', 'sms-voice.amazonaws.com', MESSAGES, 'sts:AssumeRole', messagesRole.arn, messagesRole.trust],
+    ['the role for a log group', 'sms-voice.amazonaws.com', MESSAGES, 'sts:AssumeRole', messagesLogRole.arn, messagesLogRole.trust],
+    ['a topic', 'sms-voice.amazonaws.com', MESSAGES, 'sns:Publish', topic, topicPolicy],
+  ])('%s is open to %s alone, for this account and for %j: no deputy can be confused', async (_, principal, source, action, resource, resourcePolicy) => {
+    const right = { ...account, ...sourceOf(...source) };
+    const may = (service: string, context: Context) => isAllowed({
+      principal: service, action, resource, account: ENV.account, context, resourcePolicy,
+    });
+
+    expect(await may(principal, right)).toBe(true);
+
+    for (const [description, context] of Object.entries(confused(...source))) {
+      expect([description, await may(principal, context)]).toEqual([description, false]);
     }
-    for (const service of ['lambda.amazonaws.com', 'firehose.amazonaws.com', 'kinesis.amazonaws.com', 'sms-voice.amazonaws.com', 'mobiletargeting.amazonaws.com']) {
-      expect([service, await mayAssume(service, right)]).toEqual([service, false]);
+    const services = ['lambda', 'firehose', 'kinesis', 'pinpoint', 'sms-voice', 'mobiletargeting', 'ses'].map((name) => `${name}.amazonaws.com`);
+    for (const service of services.filter((name) => name !== principal)) {
+      expect([service, await may(service, right)]).toEqual([service, false]);
     }
+  });
+
+  it('a topic that is created can be published to over TLS alone, and its key used by End User Messaging alone', async () => {
+    const publish = (secure: string) => isAllowed({
+      principal: 'sms-voice.amazonaws.com',
+      action: 'sns:Publish',
+      resource: topic,
+      account: ENV.account,
+      context: { ...account, ...sourceOf(...MESSAGES), 'aws:SecureTransport': secure },
+      resourcePolicy: topicPolicy,
+    });
+    const use = (service: string, action: string) =>
+      isAllowed({ principal: service, action, resource: topicKey, account: ENV.account, resourcePolicy: topicKeyPolicy });
+
+    expect(await publish('true')).toBe(true);
+    expect(await publish('false')).toBe(false);
+    expect(await use('sms-voice.amazonaws.com', 'kms:GenerateDataKey')).toBe(true);
+    expect(await use('sms-voice.amazonaws.com', 'kms:Decrypt')).toBe(true);
+    expect(await use('sms-voice.amazonaws.com', 'kms:Encrypt')).toBe(false);
+    expect(await use('ses.amazonaws.com', 'kms:GenerateDataKey')).toBe(false);
   });
 
   it('the role of a delivery stream that is created is trusted to Firehose alone, for this account', async () => {

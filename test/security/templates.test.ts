@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'os';
 import { basename, dirname, join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
-import { Sample, SAMPLES } from '../samples';
+import { PINPOINT_SAMPLES, Sample, SAMPLES } from '../samples';
 
 jest.setTimeout(120_000);
 
@@ -16,13 +16,17 @@ const WRONG = {
     Stream: { Type: 'AWS::Kinesis::Stream', Properties: { ShardCount: 'many' } },
     Application: { Type: 'AWS::Pinpoint::App', Properties: { Name: 'not in China' } },
     Events: { Type: 'Custom::PinpointEventStream', Properties: { ApplicationId: 'without a service token' } },
+    Messages: {
+      Type: 'AWS::SMSVOICE::ConfigurationSet',
+      Properties: { ConfigurationSetName: 'no name', EventDestinations: [{ EventDestinationName: 'without a sink', Enabled: true, MatchingEventTypes: [] }] },
+    },
   },
 };
 
 /** Findings as `RULE at PLACE`, sorted, by the name of the sample. */
 type Findings = Record<string, string[]>;
 
-/** What checkov advises in every stack, and why this library does not do it. */
+/** What checkov advises in every stack with the function, and why this library does not do it. */
 const PROVIDER = [
   // Reserved concurrency comes out of the account's, which can be 10, for a function that runs a few times a year.
   'CKV_AWS_115 at AWS::Lambda::Function.PinpointEventStreamProviderFunctionCA3FEF32',
@@ -36,21 +40,47 @@ const PROVIDER = [
   'CKV_AWS_173 at AWS::Lambda::Function.PinpointEventStreamProviderFunctionCA3FEF32',
 ];
 
+/** The same where a log group is created. */
+const logs = (logGroup: string) => `CKV_AWS_158 at AWS::Logs::LogGroup.${logGroup}`;
+
 /** The same where a delivery stream is created, with its bucket and its log group. */
 const deliveryStream = (bucket: string, logGroup: string) => [
-  `CKV_AWS_158 at AWS::Logs::LogGroup.${logGroup}`,
+  logs(logGroup),
   // Access logs need another bucket, which is for the account to have.
   `CKV_AWS_18 at AWS::S3::Bucket.${bucket}`,
   // Firehose writes each object once; whoever erases a person's events would have to erase the versions of them as well.
   `CKV_AWS_21 at AWS::S3::Bucket.${bucket}`,
 ];
 const OTHER_EVENTS = deliveryStream('OtherEventsBucket7F7704B8', 'OtherEventsDeliveryStreamLogs1F4F70BD');
+const MESSAGES = deliveryStream('EventsDestinationEventsBucket2514FC6B', 'EventsDestinationEventsDeliveryStreamLogsD496E980');
+const MESSAGES_AND_LOG = [...MESSAGES, logs('EventsDestinationLogLogGroupA47B77E6')];
 const ADVISED: Findings = {
   'with a delivery stream that is created': deliveryStream('EventsBucket147CB497', 'EventsDeliveryStreamLogs83206F27'),
   'with two event streams': OTHER_EVENTS,
   'with two event streams of a stack without an environment': OTHER_EVENTS,
   'in China': OTHER_EVENTS,
   'in GovCloud': OTHER_EVENTS,
+  'of End User Messaging with a delivery stream that is created': MESSAGES,
+  'of End User Messaging with a log group that is created': [logs('EventsDestinationEventsLogGroupC72CEA88')],
+  'of End User Messaging with three event destinations of a stack without an environment': MESSAGES_AND_LOG,
+  'of End User Messaging in GovCloud': MESSAGES_AND_LOG,
+  'of End User Messaging of a nested stack': MESSAGES_AND_LOG,
+};
+
+/** A mapping that the CDK adds, and nothing uses. */
+const UNUSED_MAPPING = 'W7001 at Mappings/awscdkawskinesisfirehoseCidrBlocks';
+/** CloudFormation has no configuration sets of End User Messaging in China. */
+const NOT_IN_CHINA = 'E3006 at Resources/EventsD32975C2/Type';
+const LINTED: Findings = {
+  'with two event streams of a stack without an environment': [UNUSED_MAPPING],
+  'with a delivery stream that serves End User Messaging as well': [NOT_IN_CHINA],
+  'of End User Messaging with a delivery stream that is created': [NOT_IN_CHINA],
+  'of End User Messaging with a log group that is created': [NOT_IN_CHINA],
+  'of End User Messaging with a topic that is created': [NOT_IN_CHINA],
+  'of End User Messaging with a delivery stream, a role and a name that are passed in': [NOT_IN_CHINA],
+  'of End User Messaging with three event destinations of a stack without an environment': [NOT_IN_CHINA, UNUSED_MAPPING],
+  'of End User Messaging in GovCloud': [NOT_IN_CHINA],
+  'of End User Messaging of a nested stack': [NOT_IN_CHINA],
 };
 
 let directory: string;
@@ -118,14 +148,12 @@ async function checkov(templates: 'right' | 'wrong'): Promise<Findings> {
 }
 
 describe('cfn-lint', () => {
-  it('finds nothing in the templates but a mapping that the CDK adds and nothing uses', async () => {
+  it('finds nothing in the templates but a mapping that the CDK adds, and what China has not', async () => {
     // WHEN
     const findings = await cfnLint('right');
 
     // THEN
-    expect(findings).toEqual({
-      'with two event streams of a stack without an environment': ['W7001 at Mappings/awscdkawskinesisfirehoseCidrBlocks'],
-    });
+    expect(findings).toEqual(LINTED);
   });
 
   it('finds what is wrong with a template that is wrong, and what a region has not', async () => {
@@ -137,6 +165,7 @@ describe('cfn-lint', () => {
       'E3003 at Resources/Events/Properties',
       'E3006 at Resources/Application/Type',
       'E3012 at Resources/Stream/Properties/ShardCount',
+      'E3031 at Resources/Messages/Properties/ConfigurationSetName',
       'E3045 at Resources/Bucket/Properties',
     ]));
   });
@@ -148,7 +177,9 @@ describe('checkov', () => {
     const findings = await checkov('right');
 
     // THEN
-    expect(findings).toEqual(Object.fromEntries(SAMPLES.map(({ name }) => [name, [...PROVIDER, ...ADVISED[name] ?? []].sort()])));
+    const withFunction = Object.fromEntries(PINPOINT_SAMPLES.map(({ name }) => [name, [...PROVIDER, ...ADVISED[name] ?? []]]));
+    const expected = Object.entries({ ...ADVISED, ...withFunction }).map(([name, advised]) => [name, [...advised].sort()]);
+    expect(findings).toEqual(Object.fromEntries(expected));
   });
 
   it('finds what is wrong with a template that is wrong', async () => {
