@@ -9,7 +9,10 @@ const methodOf = (assembly: Assembly, type: string, method: string) =>
   typeOf<ClassType>(assembly, type).methods!.find(({ name }) => name === method)!;
 
 /** What throws: all constructors and methods, but these. */
-const NEVER_THROW = ['FirehoseDestination()', 'KinesisStreamDestination()', 'IPinpointEventStream.grantRead()', 'PinpointEventStream.grantRead()'];
+const NEVER_THROW = [
+  'CloudWatchLogsDestination()', 'FirehoseDestination()', 'KinesisStreamDestination()', 'SnsTopicDestination()',
+  'IPinpointEventStream.grantRead()', 'PinpointEventStream.grantRead()', 'SmsVoiceEventStream.generatePhysicalName()', 'SmsVoiceEventType.of()',
+];
 
 test('every public type, constructor, method, parameter and property is documented: meaning, unit, default, result and source', () => {
   expect(findGaps(builtAssembly())).toEqual([]);

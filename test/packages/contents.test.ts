@@ -8,15 +8,23 @@ const { name: npmName, version, jsii: { targets } } = JSON.parse(readFileSync(jo
 
 /** The names of the public types, which must be there in each language. */
 const TYPES = [
+  'CloudWatchLogsDestination',
   'EventStreamDestinationConfig',
   'FirehoseDestination',
   'IEventStreamDestination',
   'IPinpointEventStream',
+  'ISmsVoiceEventDestination',
   'KinesisStreamDestination',
   'PinpointEventStream',
   'PinpointEventStreamProps',
   'PinpointEventStreamProvider',
   'PinpointEventStreamProviderProps',
+  'SmsVoiceEventDestinationConfig',
+  'SmsVoiceEventDestinationProps',
+  'SmsVoiceEventStream',
+  'SmsVoiceEventStreamProps',
+  'SmsVoiceEventType',
+  'SnsTopicDestination',
 ];
 
 const lines = (text: string) => text.trim().split('\n').sort();
