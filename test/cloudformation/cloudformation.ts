@@ -29,6 +29,8 @@ export interface OtherResources {
 interface Instance {
   readonly physicalId: string;
   readonly properties: EventStreamProperties;
+  /** Whether its deletion is skipped, by the DeletionPolicy (and UpdateReplacePolicy) of the template that was deployed last with it. */
+  readonly retained: boolean;
 }
 
 /** What a deployment has done to a custom resource so far. */
@@ -70,6 +72,7 @@ export interface CloudFormation {
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-monitor-stack.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 export class ContractStack {
   /** Undefined before the first deployment. */
@@ -105,15 +108,25 @@ export class ContractStack {
     return this.exchanges.some((exchange) => exchange.request.RequestId === request.RequestId && !exchange.isWaiting && !exchange.answer);
   }
 
-  /** Creates the stack, or updates it; rolls back what fails. */
-  public async deploy(template: Template, others: OtherResources = {}): Promise<StackStatus> {
+  /**
+   * Creates the stack, or updates it; rolls back what fails.
+   *
+   * @param retain the resources that have the policy Retain in the template
+   */
+  public async deploy(template: Template, others: OtherResources = {}, retain: readonly string[] = []): Promise<StackStatus> {
     const creating = this.status === undefined || this.status === 'DELETE_COMPLETE';
     this.permitted = [...this.permitted, ...Object.values(template)];
     const changes: Change[] = [];
-    const succeeded = await this.goForward(template, others, changes) && !others.laterFails;
+    const succeeded = await this.goForward(template, retain, others, changes) && !others.laterFails;
     if (!succeeded) {
       return creating ? this.rollBackCreation(others) : this.rollBackUpdate(changes, others);
     }
+    // A policy that has changed alone is part of the stack once the deployment has succeeded, without a request.
+    this.resources.forEach((instance, logicalId) => {
+      if (logicalId in template) {
+        this.resources.set(logicalId, { ...instance, retained: retain.includes(logicalId) });
+      }
+    });
     this.obsolete.push(
       ...changes.flatMap(({ logicalId, before, after }) => (before && before.physicalId !== after.physicalId ? [{ logicalId, ...before }] : [])),
       ...this.remove((logicalId) => !(logicalId in template)),
@@ -131,7 +144,9 @@ export class ContractStack {
     return this.end(await this.deleteAll() ? 'DELETE_COMPLETE' : 'DELETE_FAILED');
   }
 
-  private async goForward(template: Template, { cancelledAfter = Infinity }: OtherResources, changes: Change[]): Promise<boolean> {
+  private async goForward(
+    template: Template, retain: readonly string[], { cancelledAfter = Infinity }: OtherResources, changes: Change[],
+  ): Promise<boolean> {
     const cancelledAt = this.cloudFormation.time.now() + cancelledAfter;
     for (const [logicalId, properties] of Object.entries(template)) {
       const before = this.resources.get(logicalId);
@@ -147,7 +162,11 @@ export class ContractStack {
           OldResourceProperties: before.properties,
         }
         : { RequestType: 'Create', LogicalResourceId: logicalId, ResourceProperties: properties }, cancelledAt);
-      const after = { physicalId: answer?.PhysicalResourceId ?? before?.physicalId ?? madeUpId(this.id, logicalId), properties };
+      const after = {
+        physicalId: answer?.PhysicalResourceId ?? before?.physicalId ?? madeUpId(this.id, logicalId),
+        properties,
+        retained: retain.includes(logicalId),
+      };
       changes.push({ logicalId, before, after });
       this.resources.set(logicalId, after);
       if (answer?.Status !== 'SUCCESS' || this.cloudFormation.time.now() >= cancelledAt) {
@@ -185,7 +204,7 @@ export class ContractStack {
         if (answer.PhysicalResourceId !== after.physicalId) {
           this.obsolete.push({ logicalId, ...after });
         }
-        this.resources.set(logicalId, { physicalId: answer.PhysicalResourceId, properties: before.properties });
+        this.resources.set(logicalId, { ...before, physicalId: answer.PhysicalResourceId });
       }
       changes.pop();
     }
@@ -218,7 +237,11 @@ export class ContractStack {
     return this.resources.size === 0;
   }
 
-  private async requestDelete(logicalId: string, { physicalId, properties }: Instance): Promise<boolean> {
+  /** @returns whether it is out of the stack */
+  private async requestDelete(logicalId: string, { physicalId, properties, retained }: Instance): Promise<boolean> {
+    if (retained) {
+      return true;
+    }
     const { answer } = await this.request({
       RequestType: 'Delete', LogicalResourceId: logicalId, PhysicalResourceId: physicalId, ResourceProperties: properties,
     });

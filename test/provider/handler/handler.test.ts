@@ -956,16 +956,22 @@ describe('a call that fails', () => {
     ['400 on Get', 'GetEventStream', serviceError(400)],
     ['404 on Put', 'PutEventStream', serviceError(404)],
     ['405', 'GetEventStream', serviceError(405)],
+    ['410', 'GetEventStream', serviceError(410)],
+    ['410 on Delete', 'DeleteEventStream', serviceError(410)],
     ['413', 'PutEventStream', serviceError(413)],
   ])('with %s is not tried again', async (_, operation, error) => {
     // GIVEN
+    const deleting = operation === 'DeleteEventStream';
+    if (deleting) {
+      found(OURS);
+    }
     pinpoint.fail(operation, error);
 
     // WHEN
-    const answer = await answerTo(createRequest());
+    const answer = await answerTo(deleting ? deleteRequest() : createRequest());
 
     // THEN
-    expect(answer).toEqual(failed(NEVER_CREATED, `${operation} for application ${APP} failed with ServiceError`));
+    expect(answer).toEqual(failed(deleting ? APP : NEVER_CREATED, `${operation} for application ${APP} failed with ServiceError`));
     expect(clock.sleeps).toEqual([]);
     expect(logged.lines.at(-2)).toMatchObject({ level: 'WARN', message: 'A call failed; giving up', operation, error: 'ServiceError' });
   });

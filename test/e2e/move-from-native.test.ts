@@ -1,0 +1,207 @@
+import type { CustomResourceRequest } from '../../src/provider/handler/request';
+import { ContractStack, Template } from '../cloudformation/cloudformation';
+import { realTime } from '../cloudformation/time';
+import { newNaiveHandler } from '../model/naive-handler';
+import { Holder, Laboratory, properties } from '../packaged-function/laboratory';
+import type { PackagedFunction } from '../packaged-function/packaged-function';
+
+/**
+ * The steps of docs/move-from-native.md and of docs/adopt.md, and the traps beside them, in the order in which CloudFormation is documented to work.
+ *
+ * For the construct answers the packaged function. No emulator has `AWS::Pinpoint::EventStream`; the naive handler stands for it:
+ *
+ * - Creation and update set the event stream, whatever there is. That is documented: it "creates … or updates the settings of an existing" one.
+ * - The deletion deletes whatever event stream the application has. That is assumed: it is what `DeleteEventStream` does, and no look before it
+ *   is documented. Terraform's provider does the same, by its source.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-eventstream.html
+ */
+
+jest.setTimeout(120_000);
+
+/** The logical ID of the native resource, in each stack that has one. */
+const NATIVE = 'Native';
+const NO_OTHERS = {};
+
+let laboratory: Laboratory;
+let provider: PackagedFunction;
+let applicationId: string;
+let holders: Holder[];
+/** All requests so far, fulfilled one after the other. */
+let fulfilled: Promise<void>;
+
+beforeAll(async () => {
+  laboratory = await Laboratory.start();
+  provider = laboratory.newFunction({ propagationTimeoutSeconds: 0 });
+  Object.assign(process.env, laboratory.emulators.environment, { AWS_ENDPOINT_URL_PINPOINT: laboratory.emulators.pinpointUrl });
+});
+
+beforeEach(async () => {
+  applicationId = await laboratory.emulators.createApplication(expect.getState().currentTestName!);
+  holders = [];
+  fulfilled = Promise.resolve();
+});
+
+afterEach(() => fulfilled);
+
+afterAll(async () => {
+  await laboratory.stop();
+  expect(laboratory.endpoint.violations).toEqual([]);
+});
+
+/** Whose event stream Pinpoint held after each request; none makes more than one change, so there was no other state in between. */
+async function held(): Promise<Holder[]> {
+  await fulfilled;
+  return holders;
+}
+
+function newStack(): ContractStack {
+  const native = newNaiveHandler(realTime);
+  const fulfil = async (request: CustomResourceRequest) => {
+    await (request.LogicalResourceId === NATIVE ? native(request, { getRemainingTimeInMillis: () => 60_000 }) : provider.invoke(request));
+    holders.push(await laboratory.holderOf(applicationId));
+  };
+  return new ContractStack({
+    endpoint: laboratory.endpoint,
+    time: realTime,
+    serviceTimeout: 60_000,
+    invoke: (request) => { fulfilled = fulfilled.then(() => fulfil(request)); },
+  }, 'Stack');
+}
+
+/** A stack with a native resource that has this setting. */
+async function stackWithNative(setting: 'ours' | 'former'): Promise<{ stack: ContractStack; native: Template }> {
+  const stack = newStack();
+  const native = { [NATIVE]: properties(applicationId, setting) };
+  expect(await stack.deploy(native)).toBe('CREATE_COMPLETE');
+  expect(await held()).toEqual([setting]);
+  return { stack, native };
+}
+
+const construct = (replaceExisting: boolean): Template => ({ Events: properties(applicationId, 'ours', replaceExisting) });
+
+/** The construct gets the role and the destination of the native resource, or others. */
+const SETTINGS = [
+  ['with the same role and destination', 'ours'],
+  ['with another role and destination', 'former'],
+] as const;
+
+describe('the trap', () => {
+  test.each(SETTINGS)('the construct in place of the native resource, in one deployment, %s: it succeeds, and there is no event stream', async (_, setting) => {
+    // GIVEN
+    const { stack } = await stackWithNative(setting);
+
+    // WHEN
+    const status = await stack.deploy(construct(true));
+
+    // THEN
+    expect(status).toBe('UPDATE_COMPLETE');
+    expect(await held()).toEqual([setting, 'ours', 'none']);
+  });
+
+  test.each(SETTINGS)('the construct in another stack, %s: there is no event stream once the native resource is removed', async (_, setting) => {
+    // GIVEN
+    const { stack } = await stackWithNative(setting);
+
+    // WHEN
+    await newStack().deploy(construct(true));
+    const status = await stack.delete();
+
+    // THEN
+    expect(status).toBe('DELETE_COMPLETE');
+    expect(await held()).toEqual([setting, 'ours', 'none']);
+  });
+
+  test('without replaceExisting, the deployment fails instead, says to retain first, and leaves the event stream as it was', async () => {
+    // GIVEN
+    const { stack } = await stackWithNative('former');
+
+    // WHEN
+    const status = await stack.deploy(construct(false));
+
+    // THEN
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(stack.exchanges[1].answer?.Reason).toContain('If another resource of yours holds it');
+    expect(new Set(await held())).toEqual(new Set(['former']));
+    expect(stack.template).toHaveProperty(NATIVE);
+  });
+
+  test('who is in it gets out by any change of the construct: switching replaceExisting off sets the event stream again', async () => {
+    // GIVEN
+    const { stack } = await stackWithNative('former');
+    await stack.deploy(construct(true));
+
+    // WHEN
+    const status = await stack.deploy(construct(false));
+
+    // THEN
+    expect(status).toBe('UPDATE_COMPLETE');
+    expect(await held()).toEqual(['former', 'ours', 'none', 'ours']);
+  });
+});
+
+describe('the guide', () => {
+  test.each(SETTINGS)('within one stack, %s: there is an event stream all the time, and the construct has it at the end', async (_, setting) => {
+    // GIVEN
+    const { stack, native } = await stackWithNative(setting);
+
+    // WHEN
+    const statuses = [
+      await stack.deploy(native, NO_OTHERS, [NATIVE]),
+      await stack.deploy(construct(true), NO_OTHERS, ['Events']),
+      await stack.deploy(construct(false)),
+    ];
+
+    // THEN
+    expect(statuses).toEqual(['UPDATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_COMPLETE']);
+    expect(await held()).toEqual([setting, 'ours', 'ours']);
+    expect(Object.keys(stack.template)).toEqual(['Events']);
+
+    // WHEN
+    await stack.delete();
+
+    // THEN
+    expect((await held()).at(-1)).toBe('none');
+  });
+
+  test.each(SETTINGS)('between two stacks, %s: there is an event stream all the time, also when the former stack is deleted', async (_, setting) => {
+    // GIVEN
+    const { stack, native } = await stackWithNative(setting);
+    const next = newStack();
+
+    // WHEN
+    const statuses = [
+      await stack.deploy(native, NO_OTHERS, [NATIVE]),
+      await next.deploy(construct(true), NO_OTHERS, ['Events']),
+      await stack.delete(),
+      await next.deploy(construct(false)),
+    ];
+
+    // THEN
+    expect(statuses).toEqual(['UPDATE_COMPLETE', 'CREATE_COMPLETE', 'DELETE_COMPLETE', 'UPDATE_COMPLETE']);
+    expect(await held()).toEqual([setting, 'ours', 'ours']);
+  });
+
+  test.each<[string, readonly string[], Holder]>([
+    ['leaves no event stream', [], 'none'],
+    ['leaves it, where the construct has RETAIN in that deployment', ['Events'], 'ours'],
+  ])('a later failure in the deployment that adopts %s', async (_, retain, holder) => {
+    // GIVEN
+    const { stack, native } = await stackWithNative('ours');
+    await stack.deploy(native, NO_OTHERS, [NATIVE]);
+
+    // WHEN
+    const status = await stack.deploy(construct(true), { laterFails: true }, retain);
+
+    // THEN
+    expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await laboratory.holderOf(applicationId)).toBe(holder);
+
+    // WHEN
+    const repeated = await stack.deploy(construct(true), NO_OTHERS, ['Events']);
+
+    // THEN
+    expect(repeated).toBe('UPDATE_COMPLETE');
+    expect(await laboratory.holderOf(applicationId)).toBe('ours');
+  });
+});
