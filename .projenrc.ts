@@ -53,14 +53,14 @@ const BUNDLE_METAFILE = '.cache/handler-bundle.json';
 const project = new awscdk.AwsCdkConstructLibrary({
   name: COORDINATES.npm,
   description:
-    'AWS CDK constructs that stream Amazon Pinpoint events to Kinesis or Firehose: destination, least-privilege role and a custom resource that looks before it sets, replaces or deletes',
+    'AWS CDK constructs that stream the events of Amazon Pinpoint and of AWS End User Messaging to Kinesis, Firehose, CloudWatch Logs or SNS: destination, least-privilege role, and for Pinpoint a custom resource that looks before it sets, replaces or deletes',
   author: 'cdk-pinpoint-event-stream maintainers',
   authorAddress: 'maintainers@cdk-pinpoint-event-stream.dev',
   authorOrganization: true,
   repositoryUrl: 'https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream.git',
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
-  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'pinpoint', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
+  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'pinpoint', 'end-user-messaging', 'sms', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
   stability: 'stable',
 
   cdkVersion: CDK_FLOOR,

@@ -1,3 +1,6 @@
+import { Readable } from 'stream';
+import { HttpResponse } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { CapturedLog } from './captured-log';
 import { FakeClock } from './fake-clock';
 import { Answer, MAX_ANSWER_BYTES, send, serialize } from '../../../src/provider/handler/response';
@@ -123,6 +126,26 @@ describe('sending', () => {
     ));
     expect(endpoint.requests).toHaveLength(5);
     expect(clock.sleeps).toHaveLength(4);
+  });
+
+  it('leaves the signed query as it is, to the port of HTTPS', async () => {
+    // GIVEN
+    const handle = jest.spyOn(NodeHttpHandler.prototype, 'handle')
+      .mockResolvedValue({ response: new HttpResponse({ statusCode: 200, body: Readable.from([]) }) });
+
+    // WHEN
+    await send('https://answers.s3.amazonaws.com/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d', body, clock);
+
+    // THEN
+    expect(handle).toHaveBeenCalledTimes(1);
+    expect(handle.mock.calls[0][0]).toMatchObject({
+      method: 'PUT',
+      protocol: 'https:',
+      hostname: 'answers.s3.amazonaws.com',
+      port: undefined,
+      path: '/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d',
+      query: {},
+    });
   });
 
   it('does not tell a URL that is none either', async () => {
