@@ -34,9 +34,9 @@ export interface SmsVoiceEventDestinationProps {
   /**
    * The events that go there.
    *
-   * Throws if there are none, if one is there twice, or if there are others besides `SmsVoiceEventType.ALL`.
+   * Throws if there are none, if one is there twice, or if those of SMS, voice or MMS are there beside `SmsVoiceEventType.ALL`.
    *
-   * @default - all events
+   * @default - all events; whether those of RCS are among them is not documented
    */
   readonly eventTypes?: SmsVoiceEventType[];
 
@@ -301,6 +301,9 @@ const MAX_EVENT_DESTINATIONS = 5;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** AWS describes ALL as the events of SMS, MMS and voice. */
+const CONTAINED_IN_ALL = /^(TEXT|MEDIA|VOICE)_/;
+
 /** Without the `:*` of the ARN that CloudFormation gives, as AWS documents it for event destinations. */
 function logGroupArn(scope: Construct, { logGroupName, env: { region, account } }: logs.ILogGroup): string {
   return Arn.format({
@@ -325,8 +328,9 @@ function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): 
   if (twice) {
     throw errorAt(scope, `eventTypes must have each event type once, got ${twice} twice: remove one of the two`);
   }
-  if (names.length > 1 && names.includes(SmsVoiceEventType.ALL.name)) {
-    throw errorAt(scope, `eventTypes must be ALL alone, or without ALL, got ${names.join(', ')}: ALL contains the others`);
+  const contained = names.find((name) => CONTAINED_IN_ALL.test(name));
+  if (contained && names.includes(SmsVoiceEventType.ALL.name)) {
+    throw errorAt(scope, `eventTypes must not have ALL beside what it contains, got ALL and ${contained}: remove one of the two`);
   }
 }
 

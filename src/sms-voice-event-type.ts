@@ -17,7 +17,7 @@
  * });
  */
 export class SmsVoiceEventType {
-  /** Every event of every kind. */
+  /** Every event of SMS, MMS and voice; whether those of RCS are among them is not documented. */
   public static readonly ALL = new SmsVoiceEventType('ALL');
 
   /** Every event of SMS messages. */

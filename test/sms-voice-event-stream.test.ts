@@ -414,14 +414,24 @@ describe('event types', () => {
     ['none', [], 'eventTypes must have at least one event type, got none: leave it out for all events'],
     ['the same twice', [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_SPAM, SmsVoiceEventType.of('TEXT_BLOCKED')],
       'eventTypes must have each event type once, got TEXT_BLOCKED twice: remove one of the two'],
-    ['all, and some of them', [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.ALL],
-      'eventTypes must be ALL alone, or without ALL, got TEXT_BLOCKED, ALL: ALL contains the others'],
+    ...['TEXT_BLOCKED', 'MEDIA_ALL', 'VOICE_FAILED'].map((name): [string, SmsVoiceEventType[], string] => [
+      `all, and ${name}`, [SmsVoiceEventType.of(name), SmsVoiceEventType.ALL],
+      `eventTypes must not have ALL beside what it contains, got ALL and ${name}: remove one of the two`,
+    ]),
   ])('cannot be %s', (_, eventTypes, message) => {
     // WHEN
     const add = () => stackWithEvents(() => ({ eventTypes }));
 
     // THEN
     expect(add).toThrow(`${message} (at Stack/Events)`);
+  });
+
+  it.each([SmsVoiceEventType.RCS_ALL, SmsVoiceEventType.of('CONTEXT_SENT')])('can be all and $name, of which AWS does not say that all contains it', (eventType) => {
+    // WHEN
+    const stack = stackWithEvents(() => ({ eventTypes: [SmsVoiceEventType.ALL, eventType] }));
+
+    // THEN
+    expect(configurationSet(stack).Properties.EventDestinations[0].MatchingEventTypes).toEqual(['ALL', eventType.name]);
   });
 
   // As in the service's API model of November 2026.

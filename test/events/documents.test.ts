@@ -1,5 +1,6 @@
 import { EmailSendingEvent } from 'aws-cdk-lib/aws-ses';
 import { codeIn, PINPOINT, readDocument, SMS_VOICE, tableUnder } from './events';
+import { SmsVoiceEventType } from '../../src';
 
 const REFERENCE = readDocument('events.md');
 const MIGRATION = readDocument('from-pinpoint-to-successors.md');
@@ -30,6 +31,12 @@ describe('docs/events.md', () => {
 
     expect(rows).toHaveLength(5);
     expect(unknown).toEqual([]);
+  });
+
+  test('has what an event destination can choose one by one, and no others', () => {
+    const chosen = Object.values(SmsVoiceEventType).map(({ name }: SmsVoiceEventType) => name).filter((name) => !/(^|_)ALL$/.test(name));
+
+    expect(sorted(SMS_VOICE.eventTypes)).toEqual(sorted(chosen));
   });
 
   test("lists all events of the CDK's enum for SES", () => {
