@@ -176,7 +176,7 @@ project.eslint?.allowDevDeps('src/provider/handler/**');
 project.eslint?.allowDevDeps('bench/**');
 new JsonFile(project, 'bench/tsconfig.json', { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
 
-project.annotateGenerated('/test/integ/*.snapshot/**');
+['/test/integ/*.snapshot/**', '/docs/benchmarks.*', '/docs/fault-matrix.md', '/docs/mutation-tests.md'].forEach((glob) => project.annotateGenerated(glob));
 
 // As jsii's `stability`, which Construct Hub shows, for those who read package.json.
 project.package.addField('maturity', 'stable');

@@ -62,19 +62,23 @@ async function throttledCreate(service: Service, share: number): Promise<number>
   });
   let stdout = '';
   child.stdout.on('data', (chunk) => { stdout += chunk; });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  while (!stdout.includes('loaded')) {
+  let running = true;
+  child.once('close', () => { running = false; });
+  while (running && !stdout.includes('loaded')) {
     await sleep(5);
   }
   child.stdin.write('go');
-  while (child.exitCode === null && share < 1) {
-    child.kill('SIGCONT');
+  while (running) {
     await sleep(PERIOD_MS * share);
-    child.kill('SIGSTOP');
-    await sleep(PERIOD_MS * (1 - share));
-    child.kill('SIGCONT');
+    if (share < 1) {
+      child.kill('SIGSTOP');
+      await sleep(PERIOD_MS * (1 - share));
+      child.kill('SIGCONT');
+    }
   }
-  await ended;
+  if (child.exitCode !== 0) {
+    throw new Error(`the function ended with ${child.exitCode ?? child.signalCode} before it had answered:\n${stdout}`);
+  }
   return measured(stdout).milliseconds;
 }
 

@@ -33,16 +33,16 @@ export function targets({ sizes, coldStarts, imports, synthesis, deployments }: 
   const deployed = (name: SubjectName, step: 'create' | 'update') => deployments[name]![step].milliseconds.median;
   const calls = STEPS.map((step) => Math.max(...deployments.ours![step].calls));
   return [
-    atMost('resources, 1 event stream', ours[1].resources, aws[1].resources + 2, '`AwsCustomResource` + 2'),
-    atMost('resources, 10 event streams', ours[10].resources, aws[10].resources + 2, '`AwsCustomResource` + 2'),
-    below('resources, 1 event stream', ours[1].resources, provider[1].resources, 'the `Provider` framework'),
-    below('resources, 10 event streams', ours[10].resources, provider[10].resources, 'the `Provider` framework'),
-    below('resources, 1 event stream', ours[1].resources, naive[1].resources, '`NodejsFunction`'),
-    below('resources, 10 event streams', ours[10].resources, naive[10].resources, '`NodejsFunction`'),
+    atMost('resources, 1 event stream, beside `AwsCustomResource`', ours[1].resources, aws[1].resources + 2, '2 more'),
+    atMost('resources, 10 event streams, beside `AwsCustomResource`', ours[10].resources, aws[10].resources + 2, '2 more'),
+    below('resources, 1 event stream, beside the `Provider` framework', ours[1].resources, provider[1].resources),
+    below('resources, 10 event streams, beside the `Provider` framework', ours[10].resources, provider[10].resources),
+    below('resources, 1 event stream, beside `NodejsFunction`', ours[1].resources, naive[1].resources),
+    below('resources, 10 event streams, beside `NodejsFunction`', ours[10].resources, naive[10].resources),
     atMost('template bytes, 1 event stream', ours[1].templateBytes, 1.25 * aws[1].templateBytes, '1.25 × `AwsCustomResource`'),
     atMost('template bytes, each further event stream', further('ours'), further('aws-custom-resource'), '`AwsCustomResource`'),
-    atMost('bytes of the function', ours[1].assetBytes, PLAIN_BUNDLE_BYTES / 4, '¼ of the plain bundle'),
-    below('bytes of the function', ours[1].assetBytes, aws[1].assetBytes, '`AwsCustomResource`'),
+    atMost('bytes of the function, beside the plain bundle', ours[1].assetBytes, PLAIN_BUNDLE_BYTES / 4, '¼ of it'),
+    below('bytes of the function, beside `AwsCustomResource`', ours[1].assetBytes, aws[1].assetBytes),
     atMost('cold start, × the empty handler', coldStarts.ours.median / coldStarts.empty.median, 1.5),
     below('cold start, excess over the empty handler, × that of `NodejsFunction`', coldExcess('ours') / coldExcess('naive'), 0.5),
     ...STEPS.map((step, index) => atMost(`calls to Amazon Pinpoint, ${step}`, calls[index], step === 'no change' ? 0 : 2)),
@@ -84,7 +84,7 @@ function byHandler(ranges: Record<HandlerName, Range>): string[][] {
   ]);
 }
 
-const MIBIBYTE = 2 ** 20;
+const MEBIBYTE = 2 ** 20;
 
 /** docs/benchmarks.md */
 export function table(results: Results): string {
@@ -100,8 +100,8 @@ Five ways to the same: a Kinesis data stream, a role for Amazon Pinpoint, and th
 [\`bench/subjects/\`](../bench/subjects/).
 
 - ${NAMES.native}: the resource of CloudFormation itself. Nothing can be lighter.
-- ${NAMES.ours}: \`PinpointEventStream\`. It alone looks before it acts, waits for IAM, leaves another's event stream alone, has a log group of
-  its own that goes with it, and keeps each event stream's permissions until after its deletion.
+- ${NAMES.ours}: \`PinpointEventStream\`. It alone looks before it acts, waits for IAM, leaves another's event stream alone, and has a log group of
+  its own that goes with it. As with ${NAMES['aws-custom-resource']}, each event stream has its permissions until after its deletion.
 - ${NAMES['aws-custom-resource']} with a Put and a Delete, ${NAMES['provider-framework']} with a small function, ${NAMES.naive} with the
   client in it, as a sample would have it.
 
@@ -143,7 +143,7 @@ ${rows(['', 'ms', '× empty'], byHandler(results.firstCreates))}
 The most memory that it has then (RSS), MiB; ${rounds.memory} runs.
 
 ${rows(['', 'MiB', '× empty'], (Object.keys(results.memory) as HandlerName[]).map((name) => [
-  NAMES[name], spread(results.memory[name], MIBIBYTE), (results.memory[name].median / results.memory.empty.median).toFixed(2),
+  NAMES[name], spread(results.memory[name], MEBIBYTE), (results.memory[name].median / results.memory.empty.median).toFixed(2),
 ]))}
 
 ## Memory size

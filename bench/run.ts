@@ -14,7 +14,7 @@ import { imports, synthesis } from './synthesis';
 
 /** Measures all ways side by side, and writes the results, their table and their picture. */
 
-const ROUNDS = { coldStarts: 40, firstCreates: 40, memory: 15, memorySweep: 15, synthesis: 7, imports: 40, deployments: 5 };
+const ROUNDS = { coldStarts: 40, firstCreates: 40, memory: 15, memorySweep: 15, synthesis: 5, imports: 40, deployments: 4 };
 const EVENT_STREAMS = [1, 10, 50, 200];
 /** Not the naive way, whose bundler takes longer than everything else. */
 const SYNTHESISED: SubjectName[] = ['native', 'ours', 'aws-custom-resource', 'provider-framework'];

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { interleaved } from './processes';
 import { Series } from './statistics';
@@ -21,14 +22,16 @@ function stacks(eventStreams: number): number[] {
     : [eventStreams];
 }
 
-/** What the library imports of the CDK. */
-export const CDK_MODULES = [
-  'aws-cdk-lib', 'aws-cdk-lib/aws-iam', 'aws-cdk-lib/aws-kinesis', 'aws-cdk-lib/aws-kinesisfirehose', 'aws-cdk-lib/aws-lambda', 'aws-cdk-lib/aws-logs',
-  'aws-cdk-lib/aws-s3', 'constructs',
-];
+/** The modules of the CDK that the library imports. */
+function cdkModules(): string[] {
+  const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js') && !file.startsWith(join('provider', 'handler')))
+    .map((file) => readFileSync(join('lib', file), 'utf8'));
+  return [...new Set(sources.flatMap((source) => [...source.matchAll(/require\("((?:aws-cdk-lib|constructs)[^"]*)"\)/g)].map(([, name]) => name)))].sort();
+}
 
 /** Processes that import the modules of the CDK that the library needs, without it and with it: milliseconds. */
 export async function imports(rounds: number): Promise<Record<'without' | 'with', Series>> {
   const requiring = (modules: string[]) => ({ args: ['--eval', modules.map((module) => `require('${module}')`).join(';')] });
-  return interleaved({ without: requiring(CDK_MODULES), with: requiring([...CDK_MODULES, 'cdk-pinpoint-event-stream']) }, rounds);
+  return interleaved({ without: requiring(cdkModules()), with: requiring([...cdkModules(), 'cdk-pinpoint-event-stream']) }, rounds);
 }

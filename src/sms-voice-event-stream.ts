@@ -34,7 +34,7 @@ export interface SmsVoiceEventDestinationProps {
   /**
    * The events that go there.
    *
-   * Throws if there are none, if one is there twice, or if those of SMS, voice or MMS are there beside `SmsVoiceEventType.ALL`.
+   * Throws if there are none, if one is there twice, or if one is there beside another that contains it, such as `TEXT_ALL`.
    *
    * @default - all events; whether those of RCS are among them is not documented
    */
@@ -156,10 +156,8 @@ export class SmsVoiceEventStream extends Resource {
     // The CDK generates a name for references from other environments; the roles need it in any case.
     const given = props.configurationSetName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.configurationSetName;
     super(scope, id, { physicalName: given ?? PhysicalName.GENERATE_IF_NEEDED });
-    if (given !== undefined) {
-      validateName(this, 'configurationSetName', given);
-    }
     this.name = given ?? this.generatePhysicalName();
+    validateName(this, 'configurationSetName', this.name);
     this.resource = new CfnConfigurationSet(this, 'Resource', {
       configurationSetName: this.name,
       eventDestinations: Lazy.any({ produce: () => this.eventDestinations }),
@@ -180,7 +178,8 @@ export class SmsVoiceEventStream extends Resource {
    *
    * Throws where one of its properties says so, if the name is malformed or that of another event destination, or if there are five already.
    *
-   * @param name the name, which no other event destination of this event stream has: 1 to 64 letters, digits, hyphens and underscores
+   * @param name the name, which no other event destination of this event stream has: 1 to 64 letters, digits, hyphens and underscores;
+   * that of the first event destination is `Events`
    * @param props what differs from the defaults, by default nothing
    * @returns the delivery stream, the log group or the topic that receives the events, and what else the destination tells
    */
@@ -301,8 +300,8 @@ const MAX_EVENT_DESTINATIONS = 5;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** AWS describes ALL as the events of SMS, MMS and voice. */
-const CONTAINED_IN_ALL = /^(TEXT|MEDIA|VOICE)_/;
+/** The kinds of events that AWS describes `ALL` to contain: SMS, MMS and voice. */
+const KINDS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
 
 /** Without the `:*` of the ARN that CloudFormation gives, as AWS documents it for event destinations. */
 function logGroupArn(scope: Construct, { logGroupName, env: { region, account } }: logs.ILogGroup): string {
@@ -328,9 +327,12 @@ function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): 
   if (twice) {
     throw errorAt(scope, `eventTypes must have each event type once, got ${twice} twice: remove one of the two`);
   }
-  const contained = names.find((name) => CONTAINED_IN_ALL.test(name));
-  if (contained && names.includes(SmsVoiceEventType.ALL.name)) {
-    throw errorAt(scope, `eventTypes must not have ALL beside what it contains, got ALL and ${contained}: remove one of the two`);
+  for (const name of names) {
+    const [kind] = name.split('_');
+    const container = names.find((other) => other !== name && (other === `${kind}_ALL` || other === 'ALL' && KINDS_IN_ALL.includes(kind)));
+    if (container) {
+      throw errorAt(scope, `eventTypes must not have ${container} beside what it contains, got ${name}: remove one of the two`);
+    }
   }
 }
 

@@ -1,3 +1,7 @@
+const NAME = /^[A-Z][A-Z0-9_]*$/;
+
+const UNSUPPORTED = 'TEXT_SENT';
+
 /**
  * Which events a configuration set of AWS End User Messaging sends to an event destination.
  *
@@ -146,10 +150,10 @@ export class SmsVoiceEventType {
   /** Every event of RCS messages. */
   public static readonly RCS_ALL = new SmsVoiceEventType('RCS_ALL');
 
-  /** An RCS message waits to be sent. */
+  /** Listed and not described by AWS; by its name, an RCS message waits to be sent. */
   public static readonly RCS_QUEUED = new SmsVoiceEventType('RCS_QUEUED');
 
-  /** An RCS message was sent. */
+  /** Listed and not described by AWS; by its name, an RCS message was sent. */
   public static readonly RCS_SENT = new SmsVoiceEventType('RCS_SENT');
 
   /** An RCS message was delivered. */
@@ -158,25 +162,31 @@ export class SmsVoiceEventType {
   /** An RCS message was read. */
   public static readonly RCS_READ = new SmsVoiceEventType('RCS_READ');
 
-  /** An RCS message has failed. */
+  /** Listed and not described by AWS; by its name, an RCS message has failed. */
   public static readonly RCS_FAILED = new SmsVoiceEventType('RCS_FAILED');
 
-  /** An RCS message was not delivered within its time to live. */
+  /** Listed and not described by AWS; by its name, an RCS message was not delivered within its time to live. */
   public static readonly RCS_TTL_EXPIRED = new SmsVoiceEventType('RCS_TTL_EXPIRED');
 
-  /** A protect configuration has blocked an RCS message. */
+  /** Listed and not described by AWS; by its name, a protect configuration has blocked an RCS message. */
   public static readonly RCS_PROTECT_BLOCKED = new SmsVoiceEventType('RCS_PROTECT_BLOCKED');
 
-  /** An SMS message was sent in place of an RCS message. */
+  /** Listed and not described by AWS; by its name, an SMS message was sent in place of an RCS message. */
   public static readonly RCS_FALLEN_BACK_TO_SMS = new SmsVoiceEventType('RCS_FALLEN_BACK_TO_SMS');
 
   /**
    * An event type that has no constant here, such as one that AWS has added since.
    *
+   * Throws if the name is no upper-case name, such as `TEXT_BLOCKED`, or is `TEXT_SENT`, which AWS lists and does not support.
+   *
    * @param name the name, as AWS documents it
    * @returns the event type
    */
   public static of(name: string): SmsVoiceEventType {
+    if (!NAME.test(name) || name === UNSUPPORTED) {
+      throw new Error(`the name of an event type must be upper-case letters, digits and underscores, and not ${UNSUPPORTED}, which AWS does not support, ` +
+        `got '${name}': choose one that AWS lists for event destinations of End User Messaging`);
+    }
     return new SmsVoiceEventType(name);
   }
 

@@ -1,21 +1,15 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
-import { ModuleKind, transpile } from 'typescript';
+import { Guide } from './guides/samples';
 import { Deployment } from './security/deployment';
 import { Context, isAllowed } from './security/policy-evaluator';
 import { DELIVERY_STREAM_ARN, ENV, newStack } from './synth';
 
-const DOCUMENT = join(__dirname, '..', 'docs', 'events-of-email.md');
-
 /** Runs the sample of the document in a stack, with the library as it is. */
 function runSample(stack: Stack): void {
-  const [, sample] = /^```ts\n(.*?)^```/ms.exec(readFileSync(DOCUMENT, 'utf8'))!;
   const deliveryStream = firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN);
-  const load = (module: string) => jest.requireActual(module === 'cdk-pinpoint-event-stream' ? '../src' : module);
-  new Function('require', 'exports', 'stack', 'deliveryStream', transpile(sample, { module: ModuleKind.CommonJS }))(load, {}, stack, deliveryStream);
+  new Guide('events-of-email.md').runSample('The events of email', { stack, deliveryStream });
 }
 
 describe('the sample for the events of email', () => {

@@ -414,9 +414,11 @@ describe('event types', () => {
     ['none', [], 'eventTypes must have at least one event type, got none: leave it out for all events'],
     ['the same twice', [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_SPAM, SmsVoiceEventType.of('TEXT_BLOCKED')],
       'eventTypes must have each event type once, got TEXT_BLOCKED twice: remove one of the two'],
-    ...['TEXT_BLOCKED', 'MEDIA_ALL', 'VOICE_FAILED'].map((name): [string, SmsVoiceEventType[], string] => [
-      `all, and ${name}`, [SmsVoiceEventType.of(name), SmsVoiceEventType.ALL],
-      `eventTypes must not have ALL beside what it contains, got ALL and ${name}: remove one of the two`,
+    ...[
+      ['ALL', 'TEXT_BLOCKED'], ['ALL', 'MEDIA_ALL'], ['ALL', 'VOICE_FAILED'], ['TEXT_ALL', 'TEXT_DELIVERED'], ['RCS_ALL', 'RCS_READ'],
+    ].map(([container, name]): [string, SmsVoiceEventType[], string] => [
+      `${container}, and ${name}`, [SmsVoiceEventType.of(name), SmsVoiceEventType.of(container)],
+      `eventTypes must not have ${container} beside what it contains, got ${name}: remove one of the two`,
     ]),
   ])('cannot be %s', (_, eventTypes, message) => {
     // WHEN
@@ -432,6 +434,17 @@ describe('event types', () => {
 
     // THEN
     expect(configurationSet(stack).Properties.EventDestinations[0].MatchingEventTypes).toEqual(['ALL', eventType.name]);
+  });
+
+  it.each(['', 'text_blocked', 'TEXT BLOCKED', '1TEXT', 'TEXT_SENT'])('cannot be named %j', (name) => {
+    // WHEN
+    const of = () => SmsVoiceEventType.of(name);
+
+    // THEN
+    expect(of).toThrow(new Error(
+      'the name of an event type must be upper-case letters, digits and underscores, and not TEXT_SENT, which AWS does not support, ' +
+      `got '${name}': choose one that AWS lists for event destinations of End User Messaging`,
+    ));
   });
 
   // As in the service's API model of November 2026.

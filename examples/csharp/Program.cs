@@ -14,4 +14,14 @@ var events = new PinpointEventStream(stack, "Events", new PinpointEventStreamPro
 
 new CfnOutput(stack, "DestinationArn", new CfnOutputProps { Value = events.DestinationArn });
 
+var messages = new SmsVoiceEventStream(new Stack(app, "SmsVoiceEvents"), "Events", new SmsVoiceEventStreamProps
+{
+    Destination = new FirehoseDestination(),
+});
+messages.AddEventDestination("Blocked", new SmsVoiceEventDestinationProps
+{
+    Destination = new CloudWatchLogsDestination(),
+    EventTypes = new[] { SmsVoiceEventType.TEXT_BLOCKED },
+});
+
 app.Synth();

@@ -24,5 +24,13 @@ func main() {
 
 	awscdk.NewCfnOutput(stack, jsii.String("DestinationArn"), &awscdk.CfnOutputProps{Value: eventStream.DestinationArn()})
 
+	messages := events.NewSmsVoiceEventStream(awscdk.NewStack(app, jsii.String("SmsVoiceEvents"), nil), jsii.String("Events"), &events.SmsVoiceEventStreamProps{
+		Destination: events.NewFirehoseDestination(nil),
+	})
+	messages.AddEventDestination(jsii.String("Blocked"), &events.SmsVoiceEventDestinationProps{
+		Destination: events.NewCloudWatchLogsDestination(nil),
+		EventTypes:  &[]events.SmsVoiceEventType{events.SmsVoiceEventType_TEXT_BLOCKED()},
+	})
+
 	app.Synth(nil)
 }

@@ -1,5 +1,12 @@
 from aws_cdk import App, CfnOutput, Stack
-from cdk_pinpoint_event_stream import FirehoseDestination, KinesisStreamDestination, PinpointEventStream
+from cdk_pinpoint_event_stream import (
+    CloudWatchLogsDestination,
+    FirehoseDestination,
+    KinesisStreamDestination,
+    PinpointEventStream,
+    SmsVoiceEventStream,
+    SmsVoiceEventType,
+)
 
 app = App()
 stack = Stack(app, "PinpointEvents")
@@ -14,5 +21,12 @@ events = PinpointEventStream(
 )
 
 CfnOutput(stack, "DestinationArn", value=events.destination_arn)
+
+messages = SmsVoiceEventStream(Stack(app, "SmsVoiceEvents"), "Events", destination=FirehoseDestination())
+messages.add_event_destination(
+    "Blocked",
+    destination=CloudWatchLogsDestination(),
+    event_types=[SmsVoiceEventType.TEXT_BLOCKED],
+)
 
 app.synth()

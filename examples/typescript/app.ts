@@ -1,5 +1,7 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
-import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from 'cdk-pinpoint-event-stream';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SmsVoiceEventType,
+} from 'cdk-pinpoint-event-stream';
 
 const app = new App();
 const stack = new Stack(app, 'PinpointEvents');
@@ -12,3 +14,6 @@ const events = new PinpointEventStream(stack, 'Events', {
 });
 
 new CfnOutput(stack, 'DestinationArn', { value: events.destinationArn });
+
+const messages = new SmsVoiceEventStream(new Stack(app, 'SmsVoiceEvents'), 'Events', { destination: new FirehoseDestination() });
+messages.addEventDestination('Blocked', { destination: new CloudWatchLogsDestination(), eventTypes: [SmsVoiceEventType.TEXT_BLOCKED] });

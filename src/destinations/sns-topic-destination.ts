@@ -14,7 +14,8 @@ import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from '../sm
  * since a topic keeps no events: who does not subscribe to it receives none.
  *
  * The event stream lets AWS End User Messaging publish to the topic, by the topic's policy, and use
- * its key where it is encrypted, by the key's policy. Policies of what is imported stay as they are, so
+ * its key where it is encrypted, by the key's policy: without conditions, as AWS documents it, so pass a topic whose
+ * key protects nothing else. Policies of what is imported stay as they are, so
  * that their owner must allow it: `sns:Publish` on the topic, `kms:GenerateDataKey` and `kms:Decrypt` on the
  * key, to `sms-voice.amazonaws.com`. The AWS managed key of SNS, `alias/aws/sns`, cannot be used, since nobody can
  * change its policy. Whether a FIFO topic can is not documented.

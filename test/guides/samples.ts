@@ -3,7 +3,9 @@ import { join } from 'path';
 import * as core from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import * as ts from 'typescript';
 import * as library from '../../src';
 
@@ -12,7 +14,9 @@ const MODULES: Readonly<Record<string, unknown>> = {
   'aws-cdk-lib': core,
   'aws-cdk-lib/aws-iam': iam,
   'aws-cdk-lib/aws-kinesis': kinesis,
+  'aws-cdk-lib/aws-kinesisfirehose': firehose,
   'aws-cdk-lib/aws-pinpoint': pinpoint,
+  'aws-cdk-lib/aws-ses': ses,
   'cdk-pinpoint-event-stream': library,
 };
 

