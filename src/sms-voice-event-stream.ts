@@ -178,8 +178,8 @@ export class SmsVoiceEventStream extends Resource {
    *
    * Throws where one of its properties says so, if the name is malformed or that of another event destination, or if there are five already.
    *
-   * @param name the name, which no other event destination of this event stream has: 1 to 64 letters, digits, hyphens and underscores;
-   * that of the first event destination is `Events`
+   * @param name the name, which no other event destination of this event stream has (the first is `Events`): 1 to 64 letters, digits,
+   * hyphens and underscores
    * @param props what differs from the defaults, by default nothing
    * @returns the delivery stream, the log group or the topic that receives the events, and what else the destination tells
    */

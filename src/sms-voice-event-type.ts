@@ -21,7 +21,7 @@ const UNSUPPORTED = 'TEXT_SENT';
  * });
  */
 export class SmsVoiceEventType {
-  /** Every event of SMS, MMS and voice; whether those of RCS are among them is not documented. */
+  /** Every event of SMS, MMS and voice, and perhaps of RCS, which AWS does not document. */
   public static readonly ALL = new SmsVoiceEventType('ALL');
 
   /** Every event of SMS messages. */
@@ -150,10 +150,10 @@ export class SmsVoiceEventType {
   /** Every event of RCS messages. */
   public static readonly RCS_ALL = new SmsVoiceEventType('RCS_ALL');
 
-  /** Listed and not described by AWS; by its name, an RCS message waits to be sent. */
+  /** An RCS message waits to be sent, by its name, since AWS does not describe it. */
   public static readonly RCS_QUEUED = new SmsVoiceEventType('RCS_QUEUED');
 
-  /** Listed and not described by AWS; by its name, an RCS message was sent. */
+  /** An RCS message was sent, by its name, since AWS does not describe it. */
   public static readonly RCS_SENT = new SmsVoiceEventType('RCS_SENT');
 
   /** An RCS message was delivered. */
@@ -162,16 +162,16 @@ export class SmsVoiceEventType {
   /** An RCS message was read. */
   public static readonly RCS_READ = new SmsVoiceEventType('RCS_READ');
 
-  /** Listed and not described by AWS; by its name, an RCS message has failed. */
+  /** An RCS message has failed, by its name, since AWS does not describe it. */
   public static readonly RCS_FAILED = new SmsVoiceEventType('RCS_FAILED');
 
-  /** Listed and not described by AWS; by its name, an RCS message was not delivered within its time to live. */
+  /** An RCS message was not delivered within its time to live, by its name, since AWS does not describe it. */
   public static readonly RCS_TTL_EXPIRED = new SmsVoiceEventType('RCS_TTL_EXPIRED');
 
-  /** Listed and not described by AWS; by its name, a protect configuration has blocked an RCS message. */
+  /** A protect configuration has blocked an RCS message, by its name, since AWS does not describe it. */
   public static readonly RCS_PROTECT_BLOCKED = new SmsVoiceEventType('RCS_PROTECT_BLOCKED');
 
-  /** Listed and not described by AWS; by its name, an SMS message was sent in place of an RCS message. */
+  /** An SMS message was sent in place of an RCS message, by its name, since AWS does not describe it. */
   public static readonly RCS_FALLEN_BACK_TO_SMS = new SmsVoiceEventType('RCS_FALLEN_BACK_TO_SMS');
 
   /**
