@@ -2,6 +2,8 @@
 const typescript = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
+  // Copies of this package, where a mutation test was interrupted.
+  modulePathIgnorePatterns: ['<rootDir>/test-reports/'],
 };
 
 /** Those that need the compiled library, emulators, packages or checkers, and those that run long. */

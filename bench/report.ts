@@ -29,7 +29,8 @@ export function targets({ sizes, coldStarts, imports, synthesis, deployments }: 
   const further = (name: SubjectName) => (sizes[name][10].templateBytes - sizes[name][2].templateBytes) / 8;
   const coldExcess = (name: HandlerName) => coldStarts[name].median - coldStarts.empty.median;
   const synthesised = (name: 'native' | 'ours', count: number) => synthesis[name]![count].median;
-  const perEventStream = (count: number) => (synthesised('ours', count) - synthesised('ours', 1)) / (count - 1);
+  // By the minima: in a difference of two times that are alike, noise would count for more than what is measured.
+  const perEventStream = (count: number) => (synthesis.ours![count].min - synthesis.ours![1].min) / (count - 1);
   const deployed = (name: SubjectName, step: 'create' | 'update') => deployments[name]![step].milliseconds.median;
   const calls = STEPS.map((step) => Math.max(...deployments.ours![step].calls));
   return [
@@ -47,7 +48,7 @@ export function targets({ sizes, coldStarts, imports, synthesis, deployments }: 
     below('cold start, excess over the empty handler, × that of `NodejsFunction`', coldExcess('ours') / coldExcess('naive'), 0.5),
     ...STEPS.map((step, index) => atMost(`calls to Amazon Pinpoint, ${step}`, calls[index], step === 'no change' ? 0 : 2)),
     atMost('synthesis of 1 event stream, × `CfnEventStream`', synthesised('ours', 1) / synthesised('native', 1), 1.15),
-    atMost('synthesis, each of 200 event streams, × each of 10', perEventStream(200) / perEventStream(10), 1.2),
+    atMost('synthesis, each of 200 event streams, × each of 10, by the minima', perEventStream(200) / perEventStream(10), 1.2),
     atMost('import, × that of the modules of the CDK', imports.with.median / imports.without.median, 1.05),
     ...(['create', 'update'] as const).flatMap((step) => (['aws-custom-resource', 'provider-framework'] as const).map((name) =>
       below(`deployment in the emulator, ${step}, × ${NAMES[name]}`, deployed('ours', step) / deployed(name, step), 1))),
