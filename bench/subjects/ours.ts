@@ -1,4 +1,5 @@
-// eslint-disable-next-line import/no-extraneous-dependencies
+// As users import it: its compiled form, which is there once it has been compiled.
+// eslint-disable-next-line import/no-extraneous-dependencies, import/no-unresolved
 import { KinesisStreamDestination, PinpointEventStream } from 'cdk-pinpoint-event-stream';
 import { Subject } from '.';
 
