@@ -174,6 +174,17 @@ describe('sending', () => {
     expect(logged.lines[0]).toMatchObject({ problem: 'ERR_INVALID_URL' });
   });
 
+  it('names an error that has no code', async () => {
+    // GIVEN
+    jest.spyOn(NodeHttpHandler.prototype, 'handle').mockRejectedValueOnce(new RangeError('out of range'));
+
+    // WHEN
+    await send(url, body, clock);
+
+    // THEN
+    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'RangeError' })]);
+  });
+
   it('names an attempt that takes too long', async () => {
     // GIVEN
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
