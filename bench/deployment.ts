@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
-import { App, Stack } from 'aws-cdk-lib';
 import { each, mapped } from './records';
 import { Series } from './statistics';
 import { dataStream, load, SubjectName } from './subjects';
@@ -35,7 +33,7 @@ export async function deployments(names: readonly SubjectName[], rounds: number)
       for (const name of names) {
         const stack = new TestStack(emulators, `${name}${round}`.replace(/[^a-z0-9]/g, ''));
         const applicationId = await emulators.createApplication(stack.name);
-        const [first, second] = ['First', 'Second'].map((id) => synthesize(emulators, stack.name, (scope) =>
+        const [first, second] = ['First', 'Second'].map((id) => stack.synthesize((scope) =>
           load(name)(scope, 'Events', applicationId, dataStream(scope, id))));
         const steps: Record<Step, () => Promise<void>> = {
           'create': () => stack.deployAssembly(first),
@@ -62,14 +60,6 @@ export async function deployments(names: readonly SubjectName[], rounds: number)
 function span(events: readonly StackEvent[]): number {
   const times = events.map(({ Timestamp }) => Timestamp!.getTime());
   return events.length > 0 ? times[times.length - 1] - times[0] : 0;
-}
-
-function synthesize(emulators: Emulators, stackName: string, build: (stack: Stack) => void): string {
-  const outdir = mkdtempSync(join(emulators.directory, 'cdk.out-'));
-  const app = new App({ outdir, analyticsReporting: false });
-  build(new Stack(app, stackName));
-  app.synth();
-  return outdir;
 }
 
 /** What fails fast has not done the job. */

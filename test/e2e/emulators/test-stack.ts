@@ -25,6 +25,15 @@ export class TestStack {
     await this.deployAssembly(this.synthesize(build));
   }
 
+  /** The cloud assembly of what `build` puts into the stack, for `deployAssembly()`. */
+  public synthesize(build: (stack: Stack) => void): string {
+    const outdir = mkdtempSync(join(this.emulators.directory, 'cdk.out-'));
+    const app = new App({ outdir });
+    build(new Stack(app, this.name));
+    app.synth();
+    return outdir;
+  }
+
   /** Deploys a cloud assembly that exists already; throws where that fails. */
   public async deployAssembly(assembly: string): Promise<void> {
     requireSuccess(await this.tryDeploy(assembly));
@@ -72,13 +81,5 @@ export class TestStack {
     return cdk(this.emulators, [
       'deploy', this.name, '--app', assembly, '--require-approval', 'never', '--method', 'direct', '--progress', 'events',
     ]);
-  }
-
-  private synthesize(build: (stack: Stack) => void): string {
-    const outdir = mkdtempSync(join(this.emulators.directory, 'cdk.out-'));
-    const app = new App({ outdir });
-    build(new Stack(app, this.name));
-    app.synth();
-    return outdir;
   }
 }
