@@ -8,9 +8,6 @@ import { awscdk, github, javascript, JsonFile, JsonPatch, ReleasableCommits, rel
  */
 const CDK_FLOOR = '2.263.0';
 
-/** The projects of jest.config.js without emulators. */
-const UNIT_TESTS = ['unit, oldest aws-cdk-lib', 'unit, newest aws-cdk-lib'];
-
 /** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
 const CDK_CLI = '2.1148.1';
 
@@ -106,7 +103,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4',
   ],
 
-  // The handler is bundled below: discovery would leave the SDK out of it.
+  // The handler is bundled below: discovery would leave the SDK out of the bundle.
   lambdaAutoDiscover: false,
   sampleCode: false,
   // What is published is an allow list instead, see `files` below.
@@ -165,18 +162,32 @@ project.package.addField('overrides', {
 });
 
 // The handler, with the SDK inside: users need no bundler, and the function does not change under them.
-project.preCompileTask.exec(`node tools/bundle-handler.mjs ${BUNDLE_METAFILE}`);
+project.bundler.addBundle('src/handler/index.ts', {
+  platform: 'node',
+  // The oldest Node.js that Lambda may run it on.
+  target: 'node20',
+  externals: [],
+  minify: true,
+  // ES modules, of which esbuild leaves out what is not used.
+  mainFields: ['module', 'main'],
+  esbuildArgs: {
+    '--alias:@aws-sdk/credential-provider-node': './src/handler/environment-credentials.ts',
+    // Not beside the bundle, where it would be part of the function.
+    '--metafile': BUNDLE_METAFILE,
+  },
+  watchTask: false,
+});
 // The bundle is distributed with the package, and so must be the licences of what is in it; not within the function, which has no use for them.
 project.preCompileTask.exec(`node tools/third-party-licences.mjs ${BUNDLE_METAFILE} assets/THIRD-PARTY-LICENSES`);
 
 // Translates the samples for the documentation in the packages; fails where one does not compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict .');
 
-project.eslint?.allowDevDeps('src/provider/handler/**');
+project.eslint?.allowDevDeps('src/handler/**');
 project.eslint?.allowDevDeps('bench/**');
 new JsonFile(project, 'bench/tsconfig.json', { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
 
-['/test/integ/*.snapshot/**', '/docs/benchmarks.*', '/docs/fault-matrix.md', '/docs/mutation-tests.md'].forEach((glob) => project.annotateGenerated(glob));
+['/test/integ/*.snapshot/**', '/docs/benchmarks.md'].forEach((glob) => project.annotateGenerated(glob));
 
 // As jsii's `stability`, which Construct Hub shows, for those who read package.json.
 project.package.addField('maturity', 'stable');
@@ -184,8 +195,9 @@ project.package.addField('maturity', 'stable');
 project.package.addField('files', [
   'assets',
   'lib',
-  // Runs in Lambda, out of assets.
-  '!lib/provider/handler',
+  // What runs in Lambda is in assets; the constructs share the protocol with it.
+  '!lib/handler/**',
+  'lib/handler/protocol.*',
   '.jsii',
   // The samples in the other languages, from which the packages for these are made after a release.
   '.jsii.tabl.json',
@@ -200,13 +212,13 @@ const env = {
   NODE_NO_WARNINGS: '1',
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
   // The CDK's own validation takes seconds in each test file, and its findings are warnings.
-  // test/security/cloudformation-validate.test.ts turns it on, and them into errors.
+  // test/unit/security/cloudformation-validate.test.ts turns it on, and them into errors.
   CDK_VALIDATION: 'false',
 };
 
-/** Runs projects of jest.config.js; tools/summary.mjs counts what the report says. */
-const jest = (report: string, projects: string[], ...options: string[]) =>
-  ['mkdir -p test-reports && jest --ci', ...options, `--json --outputFile test-reports/${report}.json`, '--selectProjects', ...projects.map((name) => `'${name}'`)].join(' ');
+/** Runs a project of jest.config.js; tools/summary.mjs counts what the report says. */
+const jest = (report: string, projectName: string, ...options: string[]) =>
+  ['mkdir -p test-reports && jest --ci --selectProjects', projectName, `--json --outputFile test-reports/${report}.json`, ...options].join(' ');
 
 /** Its other options are in integ.config.json. */
 const CHECK_INTEG_SNAPSHOTS: TaskStep = {
@@ -215,75 +227,74 @@ const CHECK_INTEG_SNAPSHOTS: TaskStep = {
   env: { AWS_REGION: 'us-east-1' },
 };
 
-// `npm test` is all of this on a fresh clone: see tools/setup.mjs for what it installs first.
+// `npx projen build` runs this after it has compiled the library, `npm test` as well.
 project.testTask.reset();
 for (const [name, value] of Object.entries(env)) {
   project.testTask.env(name, value);
 }
 project.testTask.addSteps(
-  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts bench src test' },
-  { spawn: 'pre-compile' },
-  { spawn: 'compile' },
+  { exec: 'node tools/setup.mjs test' },
+  { exec: 'ESLINT_USE_FLAT_CONFIG=false eslint --ext .ts .projenrc.ts projenrc bench src test' },
   { exec: 'tsc --noEmit --project test/tsconfig.json' },
   { exec: 'tsc --noEmit --project bench/tsconfig.json' },
   { exec: 'node tools/check-current.mjs' },
-  { exec: jest('unit', UNIT_TESTS, '--coverage') },
-  { exec: jest('documentation', ['documentation']) },
-  { exec: jest('model', ['model']) },
+  { exec: jest('unit', 'unit', '--coverage') },
+  { exec: jest('unit-newest-cdk', 'unit-newest-cdk') },
   CHECK_INTEG_SNAPSHOTS,
-  // Two at a time: they wait for the CDK CLI most of the time.
-  { exec: jest('deployed', ['templates', 'e2e'], '--maxWorkers 2') },
+  // Two at a time: they wait for the CDK CLI most of the time. What takes longer is in folders, and has commands of its own.
+  { exec: jest('e2e', 'e2e', '--maxWorkers 2', "'test/e2e/[^/]+$'") },
 );
-project.setScript('test', 'node tools/setup.mjs test && projen test');
+project.setScript('test', 'node tools/setup.mjs test && projen pre-compile && projen compile && projen test');
 
 /** A task that needs the function's bundle, and what `node tools/setup.mjs` installs for one of its purposes. */
-function addTask(purpose: 'demo' | 'packages', name: string, description: string, ...steps: TaskStep[]): void {
+function addTask(purpose: 'unit' | 'emulators' | 'packages', name: string, description: string, ...steps: TaskStep[]): void {
   project.addTask(name, { description, env, steps: [{ spawn: 'pre-compile' }, ...steps] });
   project.setScript(name, `node tools/setup.mjs ${purpose} && projen ${name}`);
 }
 
-addTask('demo', 'demo', 'Deploys, moves and removes an event stream in local emulators',
+addTask('unit', 'test:unit', 'Runs the unit tests, against the oldest aws-cdk-lib that the library supports',
+  { exec: 'jest --selectProjects unit', receiveArgs: true });
+addTask('emulators', 'demo', 'Deploys, moves and removes an event stream in local emulators',
   // Its app uses the library as users do.
   { spawn: 'compile' },
   { exec: 'node --require ts-node/register/transpile-only test/e2e/demo.ts', receiveArgs: true });
-addTask('demo', 'test:faults', 'Lets everything fail that the function depends on, one thing at a time',
+addTask('emulators', 'test:faults', 'Lets everything fail that the function depends on, one thing at a time',
   // Many at a time: they wait most of the time, for what fails to fail.
-  { exec: jest('faults', ['faults'], '--maxConcurrency 32'), receiveArgs: true });
-addTask('demo', 'test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run',
-  { exec: jest('model-random', ['model']), receiveArgs: true, env: { MODEL_RANDOM: 'true' } });
-addTask('demo', 'test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
-  { exec: 'stryker run' },
-  { exec: 'node tools/mutation-tests.mjs' });
+  { exec: jest('faults', 'e2e', '--maxConcurrency 32', 'test/e2e/faults/'), receiveArgs: true });
+addTask('emulators', 'test:scale', 'Deploys and destroys as many event streams as one stack holds',
+  { exec: jest('scale', 'e2e', 'test/e2e/scale/'), receiveArgs: true });
+addTask('unit', 'test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run unless MODEL_SEED is set',
+  { exec: jest('model', 'e2e', 'test/e2e/model/'), receiveArgs: true });
+addTask('unit', 'test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
+  { exec: 'stryker run', receiveArgs: true });
 
 // A repository of the clone; the user's own would keep a jar of this library that is out of date.
 project.tasks.tryFind('package:java')!.env('MAVEN_OPTS', '$(echo -Dmaven.repo.local=$PWD/.cache/maven)');
 
-/** Builds all packages; of C#, the source, since a .NET SDK is not asked of everybody. */
-const PACKAGING: TaskStep[] = [
+// Without a .NET SDK, which is not asked of everybody, the source of the C# package.
+project.tasks.tryFind('package-all')!.reset();
+project.tasks.tryFind('package-all')!.addSteps(
   // Go files of earlier runs would break its build.
   { exec: 'rm -rf dist' },
-  { spawn: 'compile' },
-  { spawn: 'post-compile' },
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
-  { exec: 'jsii-pacmak --code-only --target dotnet' },
-];
-addTask('packages', 'packages', 'Builds the packages of all languages into dist; of C#, the source', ...PACKAGING);
+  { spawn: 'package:dotnet', condition: 'command -v dotnet' },
+  { exec: 'jsii-pacmak --code-only --target dotnet', condition: '! command -v dotnet' },
+);
+const PACKAGING: TaskStep[] = [{ spawn: 'compile' }, { spawn: 'post-compile' }, { spawn: 'package-all' }];
+addTask('packages', 'packages', 'Builds the packages of all languages into dist; of C#, the source where there is no .NET SDK', ...PACKAGING);
 addTask('packages', 'test:packages', 'Installs the package of each language in a clean environment, and compares what their examples synthesise',
   ...PACKAGING,
-  { exec: jest('packages', ['packages']), receiveArgs: true });
+  { exec: jest('packages', 'packages'), receiveArgs: true });
 
-addTask('demo', 'bench', 'Measures the library beside what its users would use instead, and writes docs/benchmarks.*',
+addTask('emulators', 'bench', 'Measures the library beside what its users would use instead, and writes docs/benchmarks.md',
   { spawn: 'compile' },
   { exec: 'node --require ts-node/register/transpile-only bench/run.ts' });
 
-addTask('demo', 'test:scale', 'Deploys and destroys as many event streams as one stack holds',
-  { exec: jest('scale', ['scale']), receiveArgs: true });
-
-addTask('demo', 'integ', 'Compares what the integration tests synthesize with their snapshots',
+addTask('unit', 'integ', 'Compares what the integration tests synthesize with their snapshots',
   { ...CHECK_INTEG_SNAPSHOTS, receiveArgs: true });
-addTask('demo', 'integ:update', 'Makes the snapshots of the integration tests anew, without a deployment',
+addTask('unit', 'integ:update', 'Makes the snapshots of the integration tests anew, without a deployment',
   { ...CHECK_INTEG_SNAPSHOTS, exec: 'integ-runner --force --dry-run', receiveArgs: true });
-addTask('demo', 'integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
+addTask('unit', 'integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
   { exec: 'integ-runner --force', receiveArgs: true });
 
 // Otherwise the release could not look whether the tests have passed.
@@ -325,9 +336,9 @@ audit.addJobs({
     permissions: { contents: github.workflows.JobPermission.READ },
     steps: [
       ...setUp(NODE),
-      ...['.', 'test/newest-cdk'].flatMap((workingDirectory) => ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures']
+      ...['.', 'test/support/newest-cdk'].flatMap((workingDirectory) => ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures']
         .map((run) => ({ workingDirectory, run }))),
-      ...['test/e2e/emulators', 'test/security'].map((directory) => ({
+      ...['test/support/emulators', 'test/support/checkers'].map((directory) => ({
         // Strict: a package that it does not know has not been audited.
         run: `pipx run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r ${directory}/requirements.txt`,
       })),
@@ -356,8 +367,8 @@ new YamlFile(project, '.github/dependabot.yml', {
   obj: {
     version: 2,
     updates: [
-      { 'package-ecosystem': 'npm', 'directory': '/test/newest-cdk', ...weekly },
-      { 'package-ecosystem': 'pip', 'directories': ['/test/e2e/emulators', '/test/security'], ...weekly },
+      { 'package-ecosystem': 'npm', 'directory': '/test/support/newest-cdk', ...weekly },
+      { 'package-ecosystem': 'pip', 'directories': ['/test/support/emulators', '/test/support/checkers'], ...weekly },
     ],
   },
 });

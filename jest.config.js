@@ -1,4 +1,3 @@
-/** The unit tests run against the oldest aws-cdk-lib that the library supports, and against the newest that the CDK CLI reads. */
 const typescript = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'test/tsconfig.json' }] },
@@ -6,25 +5,18 @@ const typescript = {
   modulePathIgnorePatterns: ['<rootDir>/test-reports/'],
 };
 
-/** Those that need the compiled library, emulators, packages or checkers, and those that run long. */
-const others = ['documentation', 'e2e', 'faults', 'model', 'packages', 'scale'];
-
-const unit = {
-  ...typescript,
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...others.map((name) => `<rootDir>/test/${name}/`), '<rootDir>/test/security/templates.test.ts'],
-};
+const unit = { ...typescript, testMatch: ['<rootDir>/test/unit/**/*.test.ts'] };
 
 module.exports = {
   projects: [
-    { ...unit, displayName: 'unit, oldest aws-cdk-lib' },
+    // The oldest aws-cdk-lib that the library supports, and the newest that the CDK CLI reads.
+    { ...unit, displayName: 'unit' },
     {
       ...unit,
-      displayName: 'unit, newest aws-cdk-lib',
-      moduleNameMapper: { '^(aws-cdk-lib|constructs)($|/.*)': '<rootDir>/test/newest-cdk/node_modules/$1$2' },
+      displayName: 'unit-newest-cdk',
+      moduleNameMapper: { '^(aws-cdk-lib|constructs)($|/.*)': '<rootDir>/test/support/newest-cdk/node_modules/$1$2' },
     },
-    { ...typescript, displayName: 'templates', testMatch: ['<rootDir>/test/security/templates.test.ts'] },
-    ...others.map((name) => ({ ...typescript, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] })),
+    ...['e2e', 'packages'].map((name) => ({ ...typescript, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] })),
   ],
   collectCoverageFrom: ['src/**/*.ts'],
   coverageDirectory: 'coverage',

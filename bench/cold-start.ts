@@ -8,7 +8,7 @@ import { Series } from './statistics';
 /** The functions' code; of the Provider framework, the small function behind the framework's own. */
 const HANDLERS = {
   'empty': 'bench/handlers/empty.cjs',
-  'ours': 'assets/provider/handler/index.js',
+  'ours': 'assets/handler/index/index.js',
   'aws-custom-resource': 'node_modules/aws-cdk-lib/custom-resource-handlers/dist/custom-resources/aws-custom-resource-handler/index.js',
   'provider-framework': 'bench/handlers/provider/index.js',
   'naive': '.cache/bench/naive.js',

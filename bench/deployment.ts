@@ -3,9 +3,9 @@ import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { each, mapped } from './records';
 import { Series } from './statistics';
 import { dataStream, load, SubjectName } from './subjects';
-import { bootstrap } from '../test/e2e/emulators/cdk';
-import { Emulators } from '../test/e2e/emulators/emulators';
-import { TestStack } from '../test/e2e/emulators/test-stack';
+import { bootstrap } from '../test/support/emulators/cdk';
+import { Emulators } from '../test/support/emulators/emulators';
+import { TestStack } from '../test/support/emulators/test-stack';
 
 /** The steps of a stack's life. */
 export const STEPS = ['create', 'no change', 'update', 'delete'] as const;

@@ -4,13 +4,18 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
+import { EventStreamDestinationConfig, IEventStreamDestination } from './destinations/event-stream-destination';
 import { KinesisStreamDestination } from './destinations/kinesis-stream-destination';
-import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
-import { permitRole } from './permitted-role';
-import { EventStreamAttributes, EventStreamProperties, RESOURCE_TYPE } from './provider/custom-resource';
-import { PinpointEventStreamProvider } from './provider/pinpoint-event-stream-provider';
-import { identityOf } from './reference-identity';
-import { errorAt, validateApplicationId } from './validation';
+import { EventStreamAttributes, EventStreamProperties, RESOURCE_TYPE } from './handler/protocol';
+import { PinpointEventStreamProvider } from './pinpoint-event-stream-provider';
+import { grantServiceRole } from './private/service-role';
+import { identityOf } from './private/stable-id';
+import { errorAt, validateApplicationId } from './private/validation';
+
+const DESTINATION_ARN = /^arn:[^:]+:(kinesis:[^:]+:[^:]+:stream|firehose:[^:]+:[^:]+:deliverystream)\/[^/:]+$/;
+
+/** The event streams of each stack, by the identity of their application. */
+const eventStreamsOfStack = new WeakMap<Stack, Map<string, Construct>>();
 
 /**
  * The event stream of an Amazon Pinpoint application.
@@ -284,18 +289,18 @@ export class PinpointEventStream extends PinpointEventStreamBase {
     const destination = (props.destination ?? new KinesisStreamDestination()).bind(this);
     validateDestination(this, destination);
 
-    const { role, dependables, digest } = permitRole(this, {
+    const { role, dependables, digest } = grantServiceRole(this, {
       description: 'Lets Amazon Pinpoint write the events of one application to their destination',
       service: 'pinpoint.amazonaws.com',
       sourceArn: Stack.of(this).formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: props.applicationId }),
-      permissions: destination.policyStatements,
+      policyStatements: destination.policyStatements,
       identity: [props.applicationId, destination.destinationArn],
       role: props.role,
     });
     this.role = role;
 
     const provider = props.provider ?? PinpointEventStreamProvider.forStack(this);
-    const handlerPolicy = provider._allow(this, `HandlerPolicy${digest}`, props.applicationId, this.role.roleArn);
+    const handlerPolicy = provider._grantManage(this, `HandlerPolicy${digest}`, props.applicationId, this.role.roleArn);
 
     const properties: EventStreamProperties = {
       ApplicationId: props.applicationId,
@@ -365,9 +370,6 @@ function eventStreamArn(scope: Construct, applicationId: string): string {
   });
 }
 
-/** The event streams of each stack, by the identity of their application. */
-const eventStreamsOfStack = new WeakMap<Stack, Map<string, Construct>>();
-
 /** @throws if the stack has an event stream for the application already: Pinpoint keeps one, so they would fight over it */
 function validateOnlyOne(scope: Construct, applicationId: string): void {
   const stack = Stack.of(scope);
@@ -390,8 +392,6 @@ function validateRemovalPolicy(scope: Construct, policy: RemovalPolicy): void {
       'CloudFormation can take no snapshot of an event stream, so use RETAIN_ON_UPDATE_OR_DELETE to keep it');
   }
 }
-
-const DESTINATION_ARN = /^arn:[^:]+:(kinesis:[^:]+:[^:]+:stream|firehose:[^:]+:[^:]+:deliverystream)\/[^/:]+$/;
 
 /** @throws if the destination is not one that the event stream can have, as far as that is known at synthesis */
 function validateDestination(scope: Construct, { destinationArn, stream, deliveryStream }: EventStreamDestinationConfig): void {

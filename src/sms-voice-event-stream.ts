@@ -7,10 +7,20 @@ import { CfnConfigurationSet } from 'aws-cdk-lib/aws-smsvoice';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IDependable } from 'constructs';
 import { FirehoseDestination } from './destinations/firehose-destination';
-import { onlyFor, permitRole } from './permitted-role';
-import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './destinations/sms-voice-event-destination';
+import { grantServiceRole, sourceConditions } from './private/service-role';
+import { errorAt } from './private/validation';
 import { SmsVoiceEventType } from './sms-voice-event-type';
-import { errorAt } from './validation';
+
+const SERVICE = 'sms-voice.amazonaws.com';
+
+/** @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html */
+const MAX_EVENT_DESTINATIONS = 5;
+
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** The kinds of events that AWS describes `ALL` to contain: SMS, MMS and voice. */
+const KINDS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
 
 /**
  * Properties of an event destination of a `SmsVoiceEventStream`.
@@ -71,6 +81,18 @@ export interface SmsVoiceEventStreamProps extends SmsVoiceEventDestinationProps 
    * make it up, since the roles, which must exist before the configuration set, trust it by its name
    */
   readonly configurationSetName?: string;
+}
+
+interface BoundDestination {
+  readonly role?: iam.IRole;
+  readonly config: SmsVoiceEventDestinationConfig;
+}
+
+/** A sink that AWS End User Messaging may write to, once all of the dependables exist. */
+interface GrantedSink {
+  readonly role?: iam.IRole;
+  readonly dependables: IDependable[];
+  readonly sink: Partial<CfnConfigurationSet.EventDestinationProperty>;
 }
 
 /**
@@ -165,7 +187,7 @@ export class SmsVoiceEventStream extends Resource {
     this.configurationSetName = this.getResourceNameAttribute(this.resource.ref);
     this.configurationSetArn = this.getResourceArnAttribute(this.resource.attrArn, this.arnComponents());
 
-    const { role, config } = this.connect('Events', props);
+    const { role, config } = this.bindDestination('Events', props);
     this.role = role;
     this.deliveryStream = config.deliveryStream;
     this.bucket = config.bucket;
@@ -184,7 +206,7 @@ export class SmsVoiceEventStream extends Resource {
    * @returns the delivery stream, the log group or the topic that receives the events, and what else the destination tells
    */
   public addEventDestination(name: string, props: SmsVoiceEventDestinationProps = {}): SmsVoiceEventDestinationConfig {
-    return this.connect(name, props).config;
+    return this.bindDestination(name, props).config;
   }
 
   /**
@@ -196,7 +218,7 @@ export class SmsVoiceEventStream extends Resource {
     return Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
   }
 
-  private connect(name: string, props: SmsVoiceEventDestinationProps): ConnectedDestination {
+  private bindDestination(name: string, props: SmsVoiceEventDestinationProps): BoundDestination {
     const { destination = new FirehoseDestination(), eventTypes = [SmsVoiceEventType.ALL] } = props;
     this.validateAnother(name);
     validateEventTypes(this, eventTypes);
@@ -207,8 +229,8 @@ export class SmsVoiceEventStream extends Resource {
     const config = destination.bindAsSmsVoiceEventDestination(scope);
     validateOneSink(this, config);
     const { role, dependables, sink } = config.topic
-      ? this.letPublish(config.topic, props.role)
-      : this.letAssumeRole(scope, name, config, props.role);
+      ? this.grantPublish(config.topic, props.role)
+      : this.grantWrite(scope, name, config, props.role);
     this.resource.node.addDependency(...dependables, ...config.dependables ?? []);
     this.eventDestinations.push({
       eventDestinationName: name,
@@ -220,7 +242,7 @@ export class SmsVoiceEventStream extends Resource {
   }
 
   /** A topic is published to without a role: its own policy allows it, and the policy of its key. */
-  private letPublish(topic: sns.ITopic, role: iam.IRole | undefined): Permitted {
+  private grantPublish(topic: sns.ITopic, role: iam.IRole | undefined): GrantedSink {
     if (role) {
       throw errorAt(this, `role must not be set where the destination is an SNS topic, got ${role.node.path}: a topic needs no role, so leave it out`);
     }
@@ -229,7 +251,7 @@ export class SmsVoiceEventStream extends Resource {
       principals,
       actions: ['sns:Publish'],
       resources: [topic.topicArn],
-      conditions: onlyFor(this, this.arnByName()),
+      conditions: sourceConditions(this, this.arnByName()),
     }));
     // Without conditions, as AWS documents it for event destinations: which of them SNS hands on to KMS depends on the service.
     topic.masterKey?.addToResourcePolicy(new iam.PolicyStatement({
@@ -240,14 +262,14 @@ export class SmsVoiceEventStream extends Resource {
     return { dependables: policyDependable ? [policyDependable] : [], sink: { snsDestination: { topicArn: topic.topicArn } } };
   }
 
-  private letAssumeRole(scope: Construct, name: string, config: SmsVoiceEventDestinationConfig, given: iam.IRole | undefined): Permitted {
+  private grantWrite(scope: Construct, name: string, config: SmsVoiceEventDestinationConfig, given: iam.IRole | undefined): GrantedSink {
     const { deliveryStream, logGroup, policyStatements = [] } = config;
     const sinkArn = deliveryStream?.deliveryStreamArn ?? logGroupArn(this, logGroup!);
-    const { role, dependables } = permitRole(scope, {
+    const { role, dependables } = grantServiceRole(scope, {
       description: 'Lets AWS End User Messaging write the events of one configuration set to their destination',
       service: SERVICE,
       sourceArn: this.arnByName(),
-      permissions: policyStatements,
+      policyStatements,
       identity: [this.name, name, sinkArn],
       role: given,
     });
@@ -280,28 +302,6 @@ export class SmsVoiceEventStream extends Resource {
     }
   }
 }
-
-interface ConnectedDestination {
-  readonly role?: iam.IRole;
-  readonly config: SmsVoiceEventDestinationConfig;
-}
-
-/** A sink that AWS End User Messaging may write to, once all of the dependables exist. */
-interface Permitted {
-  readonly role?: iam.IRole;
-  readonly dependables: IDependable[];
-  readonly sink: Partial<CfnConfigurationSet.EventDestinationProperty>;
-}
-
-const SERVICE = 'sms-voice.amazonaws.com';
-
-/** @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html */
-const MAX_EVENT_DESTINATIONS = 5;
-
-const NAME = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** The kinds of events that AWS describes `ALL` to contain: SMS, MMS and voice. */
-const KINDS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
 
 /** Without the `:*` of the ARN that CloudFormation gives, as AWS documents it for event destinations. */
 function logGroupArn(scope: Construct, { logGroupName, env: { region, account } }: logs.ILogGroup): string {

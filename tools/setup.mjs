@@ -1,7 +1,7 @@
 // Installs what is missing, in the versions of the lock files: all that a fresh clone needs before
 // the scripts of package.json. Runs with nothing but Node and npm, so it imports nothing else.
 //
-// usage: node tools/setup.mjs demo|test|packages
+// usage: node tools/setup.mjs unit|emulators|test|packages
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,9 +10,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const EMULATORS = { venv: join(ROOT, '.emulators', 'venv'), requirements: join(ROOT, 'test', 'e2e', 'emulators', 'requirements.txt') };
-/** What checks templates; apart, since its dependencies and those of the emulators contradict each other. */
-const CHECKERS = { venv: join(ROOT, '.checkers', 'venv'), requirements: join(ROOT, 'test', 'security', 'requirements.txt') };
+const EMULATORS = { venv: join(ROOT, '.emulators', 'venv'), requirements: join(ROOT, 'test', 'support', 'emulators', 'requirements.txt') };
+/** What checks templates and workflows; apart, since its dependencies and those of the emulators contradict each other. */
+const CHECKERS = { venv: join(ROOT, '.checkers', 'venv'), requirements: join(ROOT, 'test', 'support', 'checkers', 'requirements.txt') };
 
 const OLDEST_NODE = 20;
 const OLDEST_PYTHON = [3, 10];
@@ -109,23 +109,23 @@ function checkPackagers() {
   }
 }
 
+const PURPOSES = ['unit', 'emulators', 'test', 'packages'];
 const purpose = process.argv[2];
-if (!['demo', 'test', 'packages'].includes(purpose)) {
-  fail(`expected demo, test or packages, got ${purpose}`);
+if (!PURPOSES.includes(purpose)) {
+  fail(`expected one of ${PURPOSES.join(', ')}, got ${purpose}: run npm test, or another script of package.json`);
 }
 checkNode();
 if (purpose === 'packages') {
   checkPackagers();
 }
-const python = findPython();
 installNodePackages(ROOT);
-if (purpose === 'test') {
-  installNodePackages(join(ROOT, 'test', 'newest-cdk'));
-}
 linkSelf();
-if (purpose !== 'packages') {
-  installPythonPackages(python, EMULATORS);
+if (purpose === 'test') {
+  installNodePackages(join(ROOT, 'test', 'support', 'newest-cdk'));
+}
+if (purpose === 'emulators' || purpose === 'test') {
+  installPythonPackages(findPython(), EMULATORS);
 }
 if (purpose === 'test') {
-  installPythonPackages(python, CHECKERS);
+  installPythonPackages(findPython(), CHECKERS);
 }

@@ -46,4 +46,4 @@ for (const { title, text } of packages) {
 }
 const rule = '-'.repeat(80);
 const sections = [...byText].map(([text, titles]) => `${rule}\n${titles.join('\n')}\n${rule}\n\n${text}\n`);
-writeFileSync(output, `The Lambda function of this package, assets/provider/handler/index.js, contains code of these packages.\n\n${sections.join('\n')}`);
+writeFileSync(output, `The Lambda function of this package, assets/handler/index/index.js, contains code of these packages.\n\n${sections.join('\n')}`);

@@ -2,8 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { SingleUse } from './single-use';
-import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from '../sms-voice-event-destination';
+import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { SingleUse } from '../private/single-use';
 
 /**
  * Sends the events of AWS End User Messaging to a CloudWatch log group.

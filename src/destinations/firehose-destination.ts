@@ -4,9 +4,15 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IDependable } from 'constructs';
-import { SingleUse } from './single-use';
-import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-stream-destination';
-import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from '../sms-voice-event-destination';
+import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
+import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { SingleUse } from '../private/single-use';
+
+interface DeliveryStreamConfig {
+  readonly deliveryStream: firehose.IDeliveryStream;
+  readonly bucket?: s3.IBucket;
+  readonly dependables?: IDependable[];
+}
 
 /**
  * Sends the events of Amazon Pinpoint, or of AWS End User Messaging, to a Firehose delivery stream.
@@ -49,10 +55,10 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
-    const bound = this.bound(scope, 'an Amazon Pinpoint event stream');
-    const { deliveryStreamArn } = bound.deliveryStream;
+    const config = this.getOrCreate(scope, 'an Amazon Pinpoint event stream');
+    const { deliveryStreamArn } = config.deliveryStream;
     return {
-      ...bound,
+      ...config,
       destinationArn: deliveryStreamArn,
       // `DeliveryStream.grantPutRecords()` does not fit: it lacks DescribeDeliveryStream, and allows PutRecord.
       policyStatements: [new iam.PolicyStatement({
@@ -71,21 +77,21 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * @returns the delivery stream, what the role of AWS End User Messaging may do with it, and the bucket if one was created
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
-    const bound = this.bound(scope, 'an AWS End User Messaging event stream');
+    const config = this.getOrCreate(scope, 'an AWS End User Messaging event stream');
     return {
-      ...bound,
+      ...config,
       policyStatements: [new iam.PolicyStatement({
         actions: ['firehose:PutRecord'],
-        resources: [bound.deliveryStream.deliveryStreamArn],
+        resources: [config.deliveryStream.deliveryStreamArn],
       })],
     };
   }
 
-  private bound(scope: Construct, source: string): BoundDeliveryStream {
+  private getOrCreate(scope: Construct, source: string): DeliveryStreamConfig {
     return this.deliveryStream ? { deliveryStream: this.deliveryStream } : this.create(scope, source);
   }
 
-  private create(scope: Construct, source: string): BoundDeliveryStream {
+  private create(scope: Construct, source: string): DeliveryStreamConfig {
     this.singleUse.claimFor(scope);
     const bucket = new s3.Bucket(scope, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -107,12 +113,6 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
     });
     return { deliveryStream, bucket, dependables: [deliveryStream] };
   }
-}
-
-interface BoundDeliveryStream {
-  readonly deliveryStream: firehose.IDeliveryStream;
-  readonly bucket?: s3.IBucket;
-  readonly dependables?: IDependable[];
 }
 
 /**

@@ -3,9 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { SingleUse } from './single-use';
-import { EventStreamDestinationConfig, IEventStreamDestination } from '../event-stream-destination';
-import { errorAt } from '../validation';
+import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
+import { SingleUse } from '../private/single-use';
+import { errorAt } from '../private/validation';
 
 /**
  * Sends the events to a Kinesis data stream.

@@ -2,8 +2,8 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { SingleUse } from './single-use';
-import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from '../sms-voice-event-destination';
+import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { SingleUse } from '../private/single-use';
 
 /**
  * Sends the events of AWS End User Messaging to an SNS topic.

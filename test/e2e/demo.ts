@@ -5,9 +5,9 @@ import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { bootstrap, cdk, requireSuccess } from './emulators/cdk';
-import { Emulators, PINPOINT_AUTHORIZATION, REGION } from './emulators/emulators';
-import { documentedActions, isPermitted } from './emulators/permissions';
+import { bootstrap, cdk, requireSuccess } from '../support/emulators/cdk';
+import { Emulators, PINPOINT_AUTHORIZATION, REGION } from '../support/emulators/emulators';
+import { documentedActions, isPermitted } from '../support/emulators/permissions';
 
 /**
  * The life of an event stream, for a person to watch: deploys the example with

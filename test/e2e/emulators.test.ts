@@ -5,7 +5,7 @@ import { join } from 'path';
 jest.setTimeout(120_000);
 
 const START = `
-  const { Emulators } = require(${JSON.stringify(join(__dirname, 'emulators', 'emulators'))});
+  const { Emulators } = require(${JSON.stringify(join(__dirname, '..', 'support', 'emulators', 'emulators'))});
   Emulators.start().then(({ directory, awsUrl, pinpointUrl, faultsUrl }) => {
     process.send({ directory, urls: [awsUrl, pinpointUrl, faultsUrl] });
     setInterval(() => {}, 1_000);

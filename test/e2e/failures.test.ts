@@ -1,10 +1,10 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import { bootstrap } from './emulators/cdk';
-import { Emulators, FaultRule } from './emulators/emulators';
-import { isPermitted } from './emulators/permissions';
-import { TestStack } from './emulators/test-stack';
 import { KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider } from '../../src';
+import { bootstrap } from '../support/emulators/cdk';
+import { Emulators, FaultRule } from '../support/emulators/emulators';
+import { isPermitted } from '../support/emulators/permissions';
+import { TestStack } from '../support/emulators/test-stack';
 
 jest.setTimeout(180_000);
 

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
-import { bootstrap } from './emulators/cdk';
-import { Emulators } from './emulators/emulators';
-import { isPermitted } from './emulators/permissions';
-import { TestStack } from './emulators/test-stack';
+import { bootstrap } from '../support/emulators/cdk';
+import { Emulators } from '../support/emulators/emulators';
+import { isPermitted } from '../support/emulators/permissions';
+import { TestStack } from '../support/emulators/test-stack';
 
 jest.setTimeout(180_000);
 

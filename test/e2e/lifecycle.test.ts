@@ -1,10 +1,10 @@
 import { DescribeDeliveryStreamCommand } from '@aws-sdk/client-firehose';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { bootstrap } from './emulators/cdk';
-import { ACCOUNT, Emulators } from './emulators/emulators';
-import { EVENT_STREAM_CALLS, findGaps, isPermitted, permittedCalls } from './emulators/permissions';
-import { TestStack } from './emulators/test-stack';
 import { FirehoseDestination, PinpointEventStream } from '../../src';
+import { bootstrap } from '../support/emulators/cdk';
+import { ACCOUNT, Emulators } from '../support/emulators/emulators';
+import { EVENT_STREAM_CALLS, findGaps, isPermitted, permittedCalls } from '../support/emulators/permissions';
+import { TestStack } from '../support/emulators/test-stack';
 
 jest.setTimeout(180_000);
 

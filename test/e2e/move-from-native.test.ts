@@ -1,9 +1,9 @@
-import type { CustomResourceRequest } from '../../src/provider/handler/request';
-import { ContractStack, Template } from '../cloudformation/cloudformation';
-import { realTime } from '../cloudformation/time';
-import { newNaiveHandler } from '../model/naive-handler';
-import { Holder, Laboratory, properties } from '../packaged-function/laboratory';
-import type { PackagedFunction } from '../packaged-function/packaged-function';
+import { newNaiveHandler } from './model/naive-handler';
+import type { CustomResourceRequest } from '../../src/handler/request';
+import { ContractStack, Template } from '../support/cloudformation/cloudformation';
+import { realTime } from '../support/cloudformation/time';
+import { Holder, Laboratory, properties } from '../support/packaged-function/laboratory';
+import type { PackagedFunction } from '../support/packaged-function/packaged-function';
 
 /**
  * The steps of docs/move-from-native.md and of docs/adopt.md, and the traps beside them, in the order in which CloudFormation is documented to work.

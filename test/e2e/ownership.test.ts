@@ -1,11 +1,11 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import { bootstrap } from './emulators/cdk';
-import { Emulators } from './emulators/emulators';
-import { isPermitted } from './emulators/permissions';
-import { TestStack } from './emulators/test-stack';
 import { KinesisStreamDestination, PinpointEventStream } from '../../src';
+import { bootstrap } from '../support/emulators/cdk';
+import { Emulators } from '../support/emulators/emulators';
+import { isPermitted } from '../support/emulators/permissions';
+import { TestStack } from '../support/emulators/test-stack';
 
 jest.setTimeout(180_000);
 

@@ -1,9 +1,9 @@
 import type { EventStream } from '@aws-sdk/client-pinpoint';
 import * as fc from 'fast-check';
-import { Emulators } from './emulators/emulators';
-import { isOwn, Setting } from '../../src/provider/handler/decision';
-import { EventStreamApi, Fault } from '../../src/provider/handler/event-stream-api';
-import { FakePinpoint, serviceError } from '../provider/handler/fake-pinpoint';
+import { isOwn, Setting } from '../../src/handler/decision';
+import { EventStreamApi, Fault } from '../../src/handler/event-stream-api';
+import { Emulators } from '../support/emulators/emulators';
+import { FakePinpoint, serviceError } from '../support/handler/fake-pinpoint';
 
 jest.setTimeout(120_000);
 

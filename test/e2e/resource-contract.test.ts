@@ -1,11 +1,11 @@
 import { randomUUID } from 'crypto';
-import { NEVER_CREATED } from '../../src/provider/handler/decision';
-import type { DeleteRequest, UpdateRequest } from '../../src/provider/handler/request';
-import type { Answer } from '../../src/provider/handler/response';
-import { ContractStack } from '../cloudformation/cloudformation';
-import { realTime } from '../cloudformation/time';
-import { Laboratory, properties } from '../packaged-function/laboratory';
-import type { PackagedFunction } from '../packaged-function/packaged-function';
+import { NEVER_CREATED } from '../../src/handler/decision';
+import type { DeleteRequest, UpdateRequest } from '../../src/handler/request';
+import type { Answer } from '../../src/handler/response';
+import { ContractStack } from '../support/cloudformation/cloudformation';
+import { realTime } from '../support/cloudformation/time';
+import { Laboratory, properties } from '../support/packaged-function/laboratory';
+import type { PackagedFunction } from '../support/packaged-function/packaged-function';
 
 /**
  * The contract tests that CloudFormation runs against resource types of its registry, as far as they make sense for a

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { bootstrap } from './emulators/cdk';
-import { ACCOUNT, Emulators, REGION } from './emulators/emulators';
-import { documentedActions, EVENT_STREAM_CALLS, isAllowed, isAllowedWith, isTrusted, keyPolicy, permittedCalls } from './emulators/permissions';
-import { TestStack } from './emulators/test-stack';
 import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from '../../src';
+import { bootstrap } from '../support/emulators/cdk';
+import { ACCOUNT, Emulators, REGION } from '../support/emulators/emulators';
+import { documentedActions, EVENT_STREAM_CALLS, isAllowed, isAllowedWith, isTrusted, keyPolicy, permittedCalls } from '../support/emulators/permissions';
+import { TestStack } from '../support/emulators/test-stack';
 
 jest.setTimeout(180_000);
 

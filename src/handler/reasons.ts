@@ -1,0 +1,99 @@
+import type { EventStream } from '@aws-sdk/client-pinpoint';
+import type { Step } from './decision';
+import type { Fault } from './event-stream-api';
+import { APPLICATION_ID_FORM, EventStreamProperties, isApplicationId } from './protocol';
+import type { CustomResourceRequest } from './request';
+import { cutToJsonLength } from './text';
+
+/**
+ * The reasons of failures, as a person reads them in the stack's events:
+ * what happened, what was expected, and what to do now.
+ */
+
+/** What the service says is cut to this, so that the advice that follows it still fits. */
+const DETAIL_BYTES = 600;
+
+/** Why an event stream was left as it was found. */
+export function refused({ goal, applicationId }: Step, found: EventStream | undefined): string {
+  if (goal === 'claim') {
+    return `Application ${applicationId} already has ${describe(found)}. It was left as it is. ` +
+      'To take it over, set replaceExisting to true. ' +
+      'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
+      'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.';
+  }
+  return `While this update waited to try again, the event stream of application ${applicationId} was changed: the application now has ` +
+    `${describe(found)}. It was left as it is, because the change may come from the rollback of this update, or from the update that this ` +
+    'one rolls back. If it comes from neither, find out who sets it.';
+}
+
+function describe(found: EventStream | undefined): string {
+  if (!found) {
+    return 'none';
+  }
+  const modified = found.LastModifiedDate ? `modified ${found.LastModifiedDate}` : 'with no date of modification';
+  const by = found.LastUpdatedBy ? ` by ${found.LastUpdatedBy}` : '';
+  return `an event stream, to ${found.DestinationStreamArn} with role ${found.RoleArn}, ${modified}${by}`;
+}
+
+/** What is wrong with the properties of a Create or an Update; undefined where nothing is. */
+export function invalidProperties(properties: Partial<EventStreamProperties>): string | undefined {
+  if (!isApplicationId(properties.ApplicationId)) {
+    return `ApplicationId is ${JSON.stringify(properties.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
+      'check what applicationId resolves to when the stack is deployed.';
+  }
+  for (const name of ['DestinationStreamArn', 'RoleArn'] as const) {
+    if (!properties[name]) {
+      return `${name} is ${JSON.stringify(properties[name])}, expected an ARN: ` +
+        `check what the ${name === 'RoleArn' ? 'role' : 'destination'} resolves to when the stack is deployed.`;
+    }
+  }
+  return undefined;
+}
+
+/** Why a call failed for good, and what to check. */
+export function callFailed(step: Step, fault: Fault, seconds: number): string {
+  const answer = `${fault.operation} for application ${step.applicationId} failed ` +
+    `${fault.mayPass ? `for ${seconds} s, at last with` : 'with'} ${fault.code}` +
+    `${fault.status === undefined ? '' : ` (HTTP ${fault.status})`}: ${cutToJsonLength(fault.detail, DETAIL_BYTES)}.`;
+  return `${answer} ${whatToCheck(step, fault)}`;
+}
+
+function whatToCheck({ applicationId, setting }: Step, { operation, status }: Fault): string {
+  if (operation === 'PutEventStream') {
+    switch (status) {
+      case 400:
+        return `Check that role ${setting.RoleArn} exists and trusts pinpoint.amazonaws.com for this account and for application ${applicationId}, ` +
+          `that it may write to and describe ${setting.DestinationStreamArn}, and that this destination exists in this region.`;
+      case 404:
+        return `Check that application ${applicationId} exists in this account and region.`;
+      case 403:
+        return 'Check that no service control policy or permissions boundary denies mobiletargeting:PutEventStream ' +
+          `on apps/${applicationId}/eventstream, or iam:PassRole on ${setting.RoleArn}, to the role of this function.`;
+    }
+  }
+  switch (status) {
+    case undefined:
+      return 'Check that the endpoint of Amazon Pinpoint can be reached in this region. ' +
+        'Amazon Pinpoint reached end of support on 2026-10-30.';
+    case 403:
+      return `Check that no service control policy or permissions boundary denies mobiletargeting:${operation} ` +
+        `on apps/${applicationId}/eventstream to the role of this function.`;
+    default:
+      return 'Check the state of Amazon Pinpoint in this region, and deploy again. ' +
+        'Amazon Pinpoint reached end of support on 2026-10-30.';
+  }
+}
+
+/** How a person gets on from here, told at the end of every reason. */
+export function wayOn(request: CustomResourceRequest): string {
+  const id = request.LogicalResourceId;
+  switch (request.RequestType) {
+    case 'Create':
+      return '';
+    case 'Update':
+      return ` If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan ${id}.`;
+    case 'Delete':
+      return ` If the stack is in DELETE_FAILED now, it can be deleted without this resource: aws cloudformation delete-stack --stack-name ${request.StackId} ` +
+        `--retain-resources ${id}. If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.`;
+  }
+}

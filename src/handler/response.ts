@@ -1,0 +1,96 @@
+import { HttpRequest } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { backOff, Clock } from './clock';
+import { log } from './log';
+import type { EventStreamAttributes } from './protocol';
+import { byteLength, cutToJsonLength } from './text';
+
+/**
+ * An answer as CloudFormation expects it from a custom resource.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ */
+export interface Answer {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: EventStreamAttributes;
+}
+
+/** The most bytes that CloudFormation reads. */
+export const MAX_ANSWER_BYTES = 4_096;
+
+/** The answer as it is sent: its reason is cut where the whole would be too long. */
+export function serialize(answer: Answer): string {
+  if (answer.Reason === undefined) {
+    return JSON.stringify(answer);
+  }
+  const room = MAX_ANSWER_BYTES - byteLength(JSON.stringify({ ...answer, Reason: '' }));
+  return JSON.stringify({ ...answer, Reason: cutToJsonLength(answer.Reason, room) });
+}
+
+const ATTEMPTS = 5;
+
+/** The longest that one attempt to answer may take. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+
+/**
+ * Sends the answer, again where that fails.
+ *
+ * Through the SDK's client for HTTP, since it is loaded anyway: that of `fetch` would double the time of a first request.
+ *
+ * Neither the URL nor an error that may carry it is logged or thrown: whoever
+ * has the URL can answer in the resource's name.
+ *
+ * @throws Error where no attempt succeeded; CloudFormation then waits for the service timeout
+ */
+export async function send(responseUrl: string, body: string, clock: Clock): Promise<void> {
+  const client = new NodeHttpHandler();
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const problem = await sendOnce(client, responseUrl, body);
+      if (problem === undefined) {
+        return;
+      }
+      log('WARN', 'The answer did not reach CloudFormation', { attempt: attempt + 1, of: ATTEMPTS, problem });
+      if (attempt < ATTEMPTS - 1) {
+        await clock.sleep(backOff(attempt, clock));
+      }
+    }
+  } finally {
+    client.destroy();
+  }
+  throw new Error(`the answer did not reach CloudFormation in ${ATTEMPTS} attempts; it will fail this resource when its service timeout is over`);
+}
+
+/** @returns what went wrong; undefined where nothing did */
+async function sendOnce(client: NodeHttpHandler, responseUrl: string, body: string): Promise<string | undefined> {
+  const abortSignal = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
+  try {
+    const { response } = await client.handle(requestTo(responseUrl, body), { abortSignal });
+    response.body.resume();
+    return response.statusCode < 300 ? undefined : `HTTP ${response.statusCode}`;
+  } catch (error) {
+    const { name, code } = error as Error & { code?: string };
+    return abortSignal.aborted ? 'TimeoutError' : code ?? name;
+  }
+}
+
+/** @throws Error, which carries the URL, where that is none */
+function requestTo(responseUrl: string, body: string): HttpRequest {
+  const { protocol, hostname, port, pathname, search } = new URL(responseUrl);
+  return new HttpRequest({
+    method: 'PUT',
+    protocol,
+    hostname,
+    port: port === '' ? undefined : Number(port),
+    // The query as it is signed.
+    path: pathname + search,
+    // The URL is signed for a request without a content type, and takes none whose length is not known.
+    headers: { 'content-type': '', 'content-length': String(byteLength(body)) },
+    body,
+  });
+}

@@ -1,0 +1,223 @@
+import * as path from 'path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, IDependable } from 'constructs';
+import {
+  DEFAULT_PROPAGATION_TIMEOUT_SECONDS,
+  functionTimeoutSeconds,
+  MAX_EVENT_AGE_SECONDS,
+  MAX_PROPAGATION_TIMEOUT_SECONDS,
+  PROPAGATION_TIMEOUT_VARIABLE,
+  serviceTimeoutSeconds,
+} from './handler/protocol';
+import { eventStreamPolicy, loggingPolicy } from './private/handler-policy';
+import { attachInlinePolicy } from './private/inline-policy';
+import { eventStreamPolicySize, loggingPolicySize, MAX_INLINE_POLICY_CHARACTERS } from './private/policy-size';
+import { errorAt } from './private/validation';
+
+/** Half the time of 128 MB for about the same price; more would be paid for while the function waits. See docs/decisions/0002-bundled-sdk.md. */
+const MEMORY_MEGABYTES = 256;
+
+/** The ID of the provider that a stack's event streams share; the function's logical ID, and so the service token, rests on it. */
+const SHARED_ID = 'PinpointEventStreamProvider';
+
+/**
+ * Properties of a `PinpointEventStreamProvider`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-lambda.html
+ */
+export interface PinpointEventStreamProviderProps {
+  /**
+   * How long the function retries what IAM's propagation, throttling or an outage may cause, before it fails.
+   *
+   * A new role is not visible everywhere at once, and Amazon Pinpoint answers the
+   * same "bad request" to a role that is not there yet and to one that never will
+   * be. Whole seconds, from 0 (one attempt) to 10 minutes. The function's timeout
+   * is two minutes longer, and CloudFormation waits three minutes beyond that.
+   *
+   * Throws if it is no whole number of seconds, is longer than 10 minutes, or is not known at synthesis.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+   * @default Duration.minutes(2)
+   */
+  readonly propagationTimeout?: Duration;
+
+  /**
+   * The log group to which the function writes one line of JSON per decision.
+   *
+   * The function may write to this log group and to no other; nothing else about it is changed.
+   *
+   * @default - a new log group that keeps its lines for two years, deleted with the provider
+   */
+  readonly logGroup?: logs.ILogGroup;
+}
+
+/**
+ * The Lambda function behind event streams, with its role and its log group.
+ *
+ * All event streams of a stack share one, made on first use, so most stacks
+ * never mention it. Its role holds the permissions of each event stream as a
+ * policy of that event stream's own, and room for about 17 of them: IAM limits
+ * a role's inline policies to 10,240 characters. What is not known at synthesis
+ * counts with the longest value it can have, a role passed in without a path. Create
+ * a second provider for more event streams, and pass it to them as their `provider`.
+ *
+ * A deployed event stream can never change its provider, since CloudFormation
+ * refuses to change a custom resource's service token; only new event streams can
+ * name another one.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ *
+ * @example
+ * import { Duration, Stack } from 'aws-cdk-lib';
+ * import { PinpointEventStreamProvider } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const stack: Stack;
+ * PinpointEventStreamProvider.forStack(stack, { propagationTimeout: Duration.minutes(5) });
+ */
+export class PinpointEventStreamProvider extends Construct {
+  /**
+   * The provider that the event streams of the scope's stack share, made on first use.
+   *
+   * Call it with properties before the first event stream of the stack to set them.
+   *
+   * Throws if the stack's provider exists already and differs from these properties, and where one of them says so.
+   *
+   * @param scope any construct in the stack
+   * @param props what the provider must have, by default what it has, or the defaults of the properties
+   * @returns the one provider of the stack
+   */
+  public static forStack(scope: Construct, props: PinpointEventStreamProviderProps = {}): PinpointEventStreamProvider {
+    const stack = Stack.of(scope);
+    const existing = stack.node.tryFindChild(SHARED_ID) as PinpointEventStreamProvider | undefined;
+    existing?.validateSame(scope, props);
+    return existing ?? new PinpointEventStreamProvider(stack, SHARED_ID, props);
+  }
+
+  /**
+   * The log group to which the function writes.
+   */
+  public readonly logGroup: logs.ILogGroup;
+
+  /**
+   * The service token of the custom resources.
+   *
+   * @internal
+   */
+  public readonly _serviceToken: string;
+
+  /**
+   * How long CloudFormation waits for the function's answer.
+   *
+   * @internal
+   */
+  public readonly _serviceTimeout: Duration;
+
+  /**
+   * How the function is invoked: in place before the first request, and until after the last.
+   *
+   * @internal
+   */
+  public readonly _invocation: IDependable;
+
+  private readonly propagationSeconds: number;
+  private readonly role: iam.Role;
+  private eventStreams = 0;
+  private inlinePolicyCharacters: number;
+
+  /**
+   * Adds a provider to a stack, beside the one that its event streams share.
+   *
+   * Throws where one of its properties says so. Synthesis fails if the policies of its event streams
+   * do not fit its role.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id the ID of the provider, which stays the same as long as an event stream uses it
+   * @param props what differs from the defaults, by default nothing
+   */
+  constructor(scope: Construct, id: string, props: PinpointEventStreamProviderProps = {}) {
+    super(scope, id);
+    this.propagationSeconds = this.validatePropagationTimeout(props.propagationTimeout);
+
+    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
+    this.role = new iam.Role(this, 'Role', {
+      description: 'Sets and removes the event streams of Amazon Pinpoint applications',
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Logs: loggingPolicy(this.logGroup.logGroupArn) },
+    });
+    const handler = new lambda.Function(this, 'Function', {
+      description: 'Sets and removes the event streams of Amazon Pinpoint applications',
+      runtime: lambda.determineLatestNodeRuntime(this),
+      memorySize: MEMORY_MEGABYTES,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler', 'index')),
+      role: this.role,
+      logGroup: this.logGroup,
+      timeout: Duration.seconds(functionTimeoutSeconds(this.propagationSeconds)),
+      environment: { [PROPAGATION_TIMEOUT_VARIABLE]: String(this.propagationSeconds) },
+    });
+    // A Create that is invoked again, or late, could put back an event stream that was deleted since.
+    this._invocation = new lambda.EventInvokeConfig(this, 'Invocation', {
+      function: handler,
+      retryAttempts: 0,
+      maxEventAge: Duration.seconds(MAX_EVENT_AGE_SECONDS),
+    });
+    this._serviceToken = handler.functionArn;
+    this._serviceTimeout = Duration.seconds(serviceTimeoutSeconds(this.propagationSeconds));
+
+    this.inlinePolicyCharacters = loggingPolicySize(this.logGroup.logGroupArn, props.logGroup === undefined);
+    this.node.addValidation({ validate: () => this.validatePolicySize() });
+  }
+
+  /**
+   * Grants the function the management of one event stream.
+   *
+   * @param eventStream the scope of the policy, so that it comes and goes with the event stream
+   * @internal
+   */
+  public _grantManage(eventStream: Construct, policyId: string, applicationId: string, roleArn: string): iam.Policy {
+    this.eventStreams++;
+    this.inlinePolicyCharacters += eventStreamPolicySize(roleArn);
+    const { partition, region, account } = Stack.of(eventStream);
+    const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });
+    return attachInlinePolicy(eventStream, policyId, document, this.role);
+  }
+
+  private validatePropagationTimeout(timeout: Duration = Duration.seconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS)): number {
+    const seconds = timeout.isUnresolved() ? NaN : timeout.toMilliseconds() / 1_000;
+    if (!Number.isInteger(seconds) || seconds > MAX_PROPAGATION_TIMEOUT_SECONDS) {
+      throw errorAt(this,
+        `propagationTimeout must be a whole number of seconds, known at synthesis, from 0 to ${MAX_PROPAGATION_TIMEOUT_SECONDS}, ` +
+        `got ${timeout.isUnresolved() ? 'a token' : `${seconds} seconds`}`);
+    }
+    return seconds;
+  }
+
+  /** @throws if a property that is given differs from what this provider has */
+  private validateSame(scope: Construct, { propagationTimeout, logGroup }: PinpointEventStreamProviderProps): void {
+    if (propagationTimeout && this.validatePropagationTimeout(propagationTimeout) !== this.propagationSeconds) {
+      throw errorAt(scope,
+        `the stack's provider has a propagationTimeout of ${this.propagationSeconds} seconds already, got ${propagationTimeout.toSeconds()}: ` +
+        'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
+    }
+    if (logGroup && logGroup !== this.logGroup) {
+      throw errorAt(scope,
+        `the stack's provider writes to the log group ${this.logGroup.node.path} already, got ${logGroup.node.path}: ` +
+        'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
+    }
+  }
+
+  private validatePolicySize(): string[] {
+    if (this.inlinePolicyCharacters <= MAX_INLINE_POLICY_CHARACTERS) {
+      return [];
+    }
+    return [
+      `the ${this.eventStreams} event streams of this provider need up to ${this.inlinePolicyCharacters} characters of inline policies, ` +
+      `and IAM allows a role ${MAX_INLINE_POLICY_CHARACTERS}: give the newest event streams a provider of their own ` +
+      '(a second PinpointEventStreamProvider, as their provider), and leave deployed ones where they are, ' +
+      'since CloudFormation refuses to change the provider of a deployed event stream',
+    ];
+  }
+}

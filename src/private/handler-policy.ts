@@ -1,0 +1,44 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+
+/** What the policy for one event stream is about. */
+export interface EventStreamPolicySubject {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+  readonly applicationId: string;
+  /** The role that Amazon Pinpoint is to assume. */
+  readonly roleArn: string;
+}
+
+/**
+ * What the handler may do for one event stream.
+ *
+ * PassRole names both principals, since AWS does not document which one Pinpoint's API checks, if it does.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+ */
+export function eventStreamPolicy({ partition, region, account, applicationId, roleArn }: EventStreamPolicySubject): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({
+        actions: ['mobiletargeting:GetEventStream', 'mobiletargeting:PutEventStream', 'mobiletargeting:DeleteEventStream'],
+        resources: [`arn:${partition}:mobiletargeting:${region}:${account}:apps/${applicationId}/eventstream`],
+      }),
+      new iam.PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': ['pinpoint.amazonaws.com', 'mobiletargeting.amazonaws.com'] } },
+      }),
+    ],
+  });
+}
+
+/** What the handler may do with its log group; creating it is not part of that, or it could outlive the stack. */
+export function loggingPolicy(logGroupArn: string): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: [new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroupArn],
+    })],
+  });
+}

@@ -1,0 +1,47 @@
+import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { eventStreamPolicy, EventStreamPolicySubject, loggingPolicy } from './handler-policy';
+
+/**
+ * What all inline policies of a role may hold together, in characters without white space.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const MAX_INLINE_POLICY_CHARACTERS = 10_240;
+
+/** The longest values that a deployment can put in place of what is unknown at synthesis. */
+const LONGEST_SUBJECT: EventStreamPolicySubject = {
+  partition: 'aws-us-gov',
+  region: 'ap-northeast-1',
+  account: '0'.repeat(12),
+  applicationId: '0'.repeat(32),
+  roleArn: `arn:aws-us-gov:iam::${'0'.repeat(12)}:role/${'x'.repeat(64)}`,
+};
+
+/** The longest name of a log group. */
+const LONGEST_LOG_GROUP_NAME = 512;
+
+/** The longest name that CloudFormation gives a log group: the stack's name, the logical ID and 12 characters. */
+const LONGEST_GENERATED_LOG_GROUP_NAME = 128 + 1 + 255 + 1 + 12;
+
+/** The most characters that the function's policy for one event stream can have once it is deployed. */
+export function eventStreamPolicySize(roleArn: string): number {
+  return charactersOf(eventStreamPolicy({ ...LONGEST_SUBJECT, roleArn: literalOr(LONGEST_SUBJECT.roleArn, roleArn) }));
+}
+
+/** The most characters that the function's policy for its log group can have once it is deployed. */
+export function loggingPolicySize(logGroupArn: string, isNameGenerated: boolean): number {
+  const { partition, region, account } = LONGEST_SUBJECT;
+  const name = 'x'.repeat(isNameGenerated ? LONGEST_GENERATED_LOG_GROUP_NAME : LONGEST_LOG_GROUP_NAME);
+  return charactersOf(loggingPolicy(literalOr(`arn:${partition}:logs:${region}:${account}:log-group:${name}:*`, logGroupArn)));
+}
+
+/** The characters that IAM counts; the document holds no tokens. */
+function charactersOf(document: iam.PolicyDocument): number {
+  return JSON.stringify(document.toJSON()).length;
+}
+
+/** The value where it is known at synthesis, or what to assume in its place. */
+function literalOr(assumed: string, value: string): string {
+  return Token.isUnresolved(value) ? assumed : value;
+}

@@ -1,0 +1,136 @@
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ListRolesCommand } from '@aws-sdk/client-iam';
+import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
+import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider } from '../../../src';
+import { bootstrap } from '../../support/emulators/cdk';
+import { Emulators } from '../../support/emulators/emulators';
+import { inlinePolicyCharacters, isPermitted } from '../../support/emulators/permissions';
+import { TestStack } from '../../support/emulators/test-stack';
+
+jest.setTimeout(600_000);
+
+/** IAM's quota for the inline policies of a role, which the emulator does not know. */
+const MAX_INLINE_POLICY_CHARACTERS = 10_240;
+
+let emulators: Emulators;
+
+beforeAll(async () => {
+  emulators = await Emulators.start();
+  await bootstrap(emulators);
+});
+
+afterAll(() => emulators.stop());
+
+/** Event streams of these applications, all to one Kinesis stream. */
+function addEventStreams(scope: Stack, applicationIds: readonly string[], rest: readonly string[] = []): void {
+  const destination = new KinesisStreamDestination(new kinesis.Stream(scope, 'Stream', { removalPolicy: RemovalPolicy.DESTROY }));
+  applicationIds.forEach((applicationId, index) => new PinpointEventStream(scope, `Events${index}`, { applicationId, destination }));
+  if (rest.length > 0) {
+    const provider = new PinpointEventStreamProvider(scope, 'Second');
+    rest.forEach((applicationId, index) => new PinpointEventStream(scope, `More${index}`, { applicationId, destination, provider }));
+  }
+}
+
+/** The message with which synthesis refuses so many event streams; undefined where it takes them. */
+function refusalOf(count: number): string | undefined {
+  const app = new App();
+  addEventStreams(new Stack(app, 'Stack'), Array.from({ length: count }, (_, index) => index.toString(16).padStart(32, '0')));
+  try {
+    app.synth();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** As many event streams as one provider holds. */
+function mostOfOneProvider(): number {
+  let count = 1;
+  while (refusalOf(count + 1) === undefined) {
+    count++;
+  }
+  return count;
+}
+
+/** What a stack could leave behind in the emulators. */
+async function leftovers(): Promise<string[]> {
+  const [{ Roles }, { Functions }, { logGroups }, { StreamNames }] = await Promise.all([
+    emulators.iam.send(new ListRolesCommand({})),
+    emulators.lambda.send(new ListFunctionsCommand({})),
+    emulators.logs.send(new DescribeLogGroupsCommand({})),
+    emulators.kinesis.send(new ListStreamsCommand({})),
+  ]);
+  return [
+    ...Roles!.map(({ RoleName }) => RoleName!).filter((name) => !name.startsWith('cdk-')),
+    ...Functions!.map(({ FunctionName }) => FunctionName!),
+    ...logGroups!.map(({ logGroupName }) => logGroupName!),
+    ...StreamNames!,
+  ].sort();
+}
+
+const most = mostOfOneProvider();
+
+test.each([1, 2, 10, most])('a stack with %i of them is deployed and destroyed, and nothing is left over', async (count) => {
+  // GIVEN
+  const before = await leftovers();
+  const applicationIds = await Promise.all(Array.from({ length: count }, (_, index) => emulators.createApplication(`application ${index}`)));
+  const stack = new TestStack(emulators, `Scale${count}`);
+
+  // WHEN
+  await stack.deploy((scope) => addEventStreams(scope, applicationIds));
+
+  // THEN
+  const eventStreams = await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)));
+  expect(await Promise.all(eventStreams.map((eventStream) => isPermitted(emulators, eventStream!)))).toEqual(applicationIds.map(() => true));
+  expect(new Set(eventStreams.map((eventStream) => eventStream!.RoleArn)).size).toBe(count);
+  const [handlerRole] = await stack.physicalIds('AWS::IAM::Role', /^PinpointEventStreamProvider/);
+  expect(await inlinePolicyCharacters(emulators, handlerRole)).toBeLessThanOrEqual(MAX_INLINE_POLICY_CHARACTERS);
+  expect(await leftovers()).not.toEqual(before);
+
+  // WHEN
+  await stack.destroy();
+
+  // THEN
+  expect(await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)))).toEqual(applicationIds.map(() => undefined));
+  expect(await stack.status()).toBeUndefined();
+  expect(await leftovers()).toEqual(before);
+});
+
+test('one event stream more than a provider holds is refused at synthesis, with what to do', () => {
+  expect(most).toBeGreaterThanOrEqual(15);
+  expect(refusalOf(most + 1)).toMatch(
+    /the \d+ event streams of this provider need up to \d+ characters of inline policies, and IAM allows a role 10240: give the newest event streams a provider of their own \(a second PinpointEventStreamProvider, as their provider\)/,
+  );
+});
+
+test('a second provider takes the event streams that the first does not hold, and nothing is left over when both are destroyed', async () => {
+  // GIVEN
+  const before = await leftovers();
+  const applicationIds = await Promise.all(Array.from({ length: most + 2 }, (_, index) => emulators.createApplication(`application ${index}`)));
+  const stack = new TestStack(emulators, 'TwoProviders');
+  await stack.deploy((scope) => addEventStreams(scope, applicationIds.slice(0, most)));
+  const first = await emulators.eventStream(applicationIds[0]);
+
+  // WHEN
+  await stack.deploy((scope) => addEventStreams(scope, applicationIds.slice(0, most), applicationIds.slice(most)));
+
+  // THEN
+  const eventStreams = await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)));
+  expect(await Promise.all(eventStreams.map((eventStream) => isPermitted(emulators, eventStream!)))).toEqual(applicationIds.map(() => true));
+  expect(eventStreams[0]).toEqual(first);
+  for (const provider of [/^PinpointEventStreamProvider/, /^SecondRole/]) {
+    const [role] = await stack.physicalIds('AWS::IAM::Role', provider);
+    expect(await inlinePolicyCharacters(emulators, role)).toBeLessThanOrEqual(MAX_INLINE_POLICY_CHARACTERS);
+  }
+
+  // WHEN
+  await stack.destroy();
+
+  // THEN
+  expect(await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)))).toEqual(applicationIds.map(() => undefined));
+  expect(await stack.status()).toBeUndefined();
+  expect(await leftovers()).toEqual(before);
+});

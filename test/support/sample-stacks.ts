@@ -1,0 +1,168 @@
+import { NestedStack, Stack, StackProps } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { APPLICATION_ID, DELIVERY_STREAM_ARN, ENV, importedStream, OTHER_APPLICATION_ID } from './synth';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SmsVoiceEventType,
+  SnsTopicDestination,
+} from '../../src';
+
+/** A stack as users build it; its template is kept as a snapshot, and looked at by checkers. */
+export interface Sample {
+  readonly name: string;
+  readonly props: StackProps;
+  /** @returns the stack whose template it is about, where that is not the given one */
+  build(stack: Stack): Stack | void;
+}
+
+const IN_IRELAND = { env: ENV };
+
+/** An event stream to each kind of destination, all of which are created for it. */
+function addOneOfEach(stack: Stack): void {
+  new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+  new PinpointEventStream(stack, 'OtherEvents', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
+}
+
+/** An event destination of each kind, all of which are created for it. */
+function addEachEventDestination(scope: Construct): void {
+  const events = new SmsVoiceEventStream(scope, 'Events');
+  events.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+  events.addEventDestination('Blocked', {
+    destination: new SnsTopicDestination(),
+    eventTypes: [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_CARRIER_BLOCKED],
+  });
+}
+
+/** Those of Amazon Pinpoint, which all have the function. */
+export const PINPOINT_SAMPLES: readonly Sample[] = [
+  {
+    name: 'with a Kinesis stream that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+    },
+  },
+  {
+    name: 'with a Kinesis stream that is passed in',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(importedStream(stack)) });
+    },
+  },
+  {
+    name: 'with a Kinesis stream that a customer key encrypts',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const stream = new kinesis.Stream(stack, 'Stream', { encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }) });
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(stream) });
+    },
+  },
+  {
+    name: 'with a delivery stream that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
+    },
+  },
+  {
+    name: 'with a delivery stream that is passed in',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const deliveryStream = firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN);
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination(deliveryStream) });
+    },
+  },
+  {
+    name: 'with a role that is passed in',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, role });
+    },
+  },
+  {
+    name: 'with a delivery stream that serves End User Messaging as well',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const destination = new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN));
+      new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination });
+      new SmsVoiceEventStream(stack, 'Events', { destination });
+    },
+  },
+  { name: 'with two event streams', props: IN_IRELAND, build: addOneOfEach },
+  {
+    name: 'of a stack without an environment',
+    props: {},
+    build: (stack) => {
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+    },
+  },
+  { name: 'with two event streams of a stack without an environment', props: {}, build: addOneOfEach },
+  { name: 'in China', props: { env: { ...ENV, region: 'cn-north-1' } }, build: addOneOfEach },
+  { name: 'in GovCloud', props: { env: { ...ENV, region: 'us-gov-west-1' } }, build: addOneOfEach },
+  {
+    name: 'of a nested stack',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const nested = new NestedStack(stack, 'Nested');
+      new PinpointEventStream(nested, 'Events', {
+        applicationId: APPLICATION_ID,
+        destination: new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryption: kinesis.StreamEncryption.MANAGED })),
+      });
+      return nested;
+    },
+  },
+];
+
+/** Those of AWS End User Messaging alone, which have no function. */
+export const SMS_VOICE_SAMPLES: readonly Sample[] = [
+  {
+    name: 'of End User Messaging with a delivery stream that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new SmsVoiceEventStream(stack, 'Events');
+    },
+  },
+  {
+    name: 'of End User Messaging with a log group that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new SmsVoiceEventStream(stack, 'Events', { destination: new CloudWatchLogsDestination() });
+    },
+  },
+  {
+    name: 'of End User Messaging with a topic that is created',
+    props: IN_IRELAND,
+    build: (stack) => {
+      new SmsVoiceEventStream(stack, 'Events', { destination: new SnsTopicDestination() });
+    },
+  },
+  {
+    name: 'of End User Messaging with a delivery stream, a role and a name that are passed in',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const deliveryStream = firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN);
+      new SmsVoiceEventStream(stack, 'Events', {
+        configurationSetName: 'messages',
+        destination: new FirehoseDestination(deliveryStream),
+        role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sms-voice.amazonaws.com') }),
+      });
+    },
+  },
+  { name: 'of End User Messaging with three event destinations of a stack without an environment', props: {}, build: addEachEventDestination },
+  { name: 'of End User Messaging in GovCloud', props: { env: { ...ENV, region: 'us-gov-west-1' } }, build: addEachEventDestination },
+  {
+    name: 'of End User Messaging of a nested stack',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const nested = new NestedStack(stack, 'Nested');
+      addEachEventDestination(nested);
+      return nested;
+    },
+  },
+];
+
+export const SAMPLES: readonly Sample[] = [...PINPOINT_SAMPLES, ...SMS_VOICE_SAMPLES];

@@ -1,0 +1,107 @@
+import { JsonRecord, PINPOINT, Schema, Service, SMS_VOICE } from '../../support/events';
+
+/** All properties at all levels, by their paths. */
+function propertiesOf(schema: Schema, path = ''): [string, Schema][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => [
+    [`${path}${name}`, property] as [string, Schema],
+    ...propertiesOf(property, `${path}${name}.`),
+  ]);
+}
+
+/** The same with a field that nobody knows in each object at all levels. */
+function withNewFields<T>(value: T): T {
+  if (Array.isArray(value)) {
+    return value.map(withNewFields) as T;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return { ...Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withNewFields(inner)])), newField: 'new' } as T;
+}
+
+/** The same with another value at a path with dots; without the field if there is none. */
+function changed(record: JsonRecord, path: string, value: unknown): JsonRecord {
+  const [name, ...rest] = path.split('.');
+  if (rest.length > 0) {
+    return { ...record, [name]: changed(record[name] as JsonRecord, rest.join('.'), value) };
+  }
+  const { [name]: _, ...others } = record;
+  return value === undefined ? others : { ...others, [name]: value };
+}
+
+describe.each([[PINPOINT, SMS_VOICE], [SMS_VOICE, PINPOINT]])('the schema of $name', (service, other) => {
+  test.each(service.samples)('takes the sample $file', ({ record }) => {
+    expect(service.errorsOf(record)).toEqual([]);
+  });
+
+  test('has a sample of each event type, which is the name of its file', () => {
+    expect(service.samples.map(({ record }) => service.typeOf(record)).sort()).toEqual([...service.eventTypes].sort());
+    expect(service.samples.map(({ file }) => file)).toEqual(service.samples.map(({ record }) => `${service.typeOf(record)}.json`));
+  });
+
+  test.each(service.samples)('takes the sample $file with new fields at all levels', ({ record }) => {
+    expect(service.errorsOf(withNewFields(record))).toEqual([]);
+  });
+
+  test(`refuses every sample of ${other.name}`, () => {
+    const taken = other.samples.filter(({ record }) => service.errorsOf(record).length === 0);
+
+    expect(taken).toEqual([]);
+  });
+
+  test('describes each property', () => {
+    const undescribed = propertiesOf(service.schema).filter(([, { description }]) => !description).map(([path]) => path);
+
+    expect(undescribed).toEqual([]);
+  });
+});
+
+describe('a wrong record is refused, with the name of the field:', () => {
+  const missing = "must have required property '%s'";
+  const wrong: [string, Service, string, string, unknown, string][] = [
+    ['no event_type', PINPOINT, '_SMS.SUCCESS', 'event_type', undefined, missing],
+    ['an empty event_type', PINPOINT, '_session.start', 'event_type', '', 'must NOT have fewer than 1 characters'],
+    ['an unknown type of a family of the service', PINPOINT, '_SMS.SUCCESS', 'event_type', '_SMS.DELIVERED', 'must be equal to one of the allowed values'],
+    ['a time as a date', PINPOINT, '_email.send', 'event_timestamp', '2026-10-30T00:00:00Z', 'must be integer'],
+    ['no time of arrival', PINPOINT, '_email.send', 'arrival_timestamp', undefined, missing],
+    ['a version as a number', PINPOINT, '_email.send', 'event_version', 3.1, 'must be string'],
+    ['no application', PINPOINT, '_journey.send', 'application', undefined, missing],
+    ['no ID of the application', PINPOINT, '_journey.send', 'application.app_id', undefined, missing],
+    ['a price as a string', PINPOINT, '_SMS.SUCCESS', 'metrics.price_in_millicents_usd', '645', 'must be number'],
+    ['parts as a number', PINPOINT, '_SMS.SUCCESS', 'attributes.number_of_message_parts', 1, 'must be string'],
+    ['a context as an object', PINPOINT, '_SMS.SUCCESS', 'attributes.customer_context', {}, 'must be string'],
+    ['an endpoint as an object', PINPOINT, '_campaign.send', 'client_context.custom.endpoint', {}, 'must be string'],
+    ['a session that began at a date', PINPOINT, '_session.stop', 'session.start_timestamp', '2026-10-30', 'must be integer'],
+    ['one recipient instead of a list', PINPOINT, '_email.send', 'facets.email_channel.mail_event.mail.destination', 'a@example.com', 'must be array'],
+    ['an account that is none', PINPOINT, '_email.send', 'awsAccountId', '1234', 'must match pattern "^[0-9]{12}$"'],
+    ['no eventType', SMS_VOICE, 'TEXT_DELIVERED', 'eventType', undefined, missing],
+    ['an unknown event type', SMS_VOICE, 'TEXT_DELIVERED', 'eventType', 'TEXT_LOST', 'must be equal to one of the allowed values'],
+    ['a name that only event destinations have', SMS_VOICE, 'TEXT_DELIVERED', 'eventType', 'TEXT_ALL', 'must be equal to one of the allowed values'],
+    ['a time as a string', SMS_VOICE, 'TEXT_DELIVERED', 'eventTimestamp', '1790000000000', 'must be integer'],
+    ['no mark of the last status', SMS_VOICE, 'VOICE_COMPLETED', 'isFinal', undefined, missing],
+    ['a mark as a string', SMS_VOICE, 'VOICE_COMPLETED', 'isFinal', 'true', 'must be boolean'],
+    ['no ID of the message', SMS_VOICE, 'MEDIA_DELIVERED', 'messageId', undefined, missing],
+    ['a price as a string', SMS_VOICE, 'MEDIA_DELIVERED', 'totalMessagePrice', '0.0195', 'must be number'],
+    ['parts of a part', SMS_VOICE, 'TEXT_DELIVERED', 'totalMessageParts', 1.5, 'must be integer'],
+    ['a context as a string', SMS_VOICE, 'TEXT_DELIVERED', 'context', '{}', 'must be object'],
+    ['a number in the context', SMS_VOICE, 'TEXT_DELIVERED', 'context.userId', 7, 'must be string'],
+    ['a country code as a number', SMS_VOICE, 'TEXT_DELIVERED', 'mcc', 310, 'must be string'],
+    ['a call without a unit', SMS_VOICE, 'VOICE_COMPLETED', 'callDurationInSeconds', '60 s', 'must be number'],
+  ];
+
+  test.each(wrong)('%s', (_, service, eventType, path, value, expected) => {
+    // GIVEN
+    const record = changed(service.sample(eventType), path, value);
+
+    // WHEN
+    const errors = service.errorsOf(record);
+
+    // THEN
+    expect(errors).toContain(`${path}: ${expected.replace('%s', path.split('.').at(-1)!)}`);
+    expect(errors.filter((error) => !error.startsWith(`${path}: `))).toEqual([]);
+  });
+});
+
+test.each(['article_read', 'article.read', '_custom.read', '_test.event_stream'])('an event that an app or the service calls %s is taken', (eventType) => {
+  expect(PINPOINT.errorsOf({ ...PINPOINT.sample('_session.start'), event_type: eventType })).toEqual([]);
+});

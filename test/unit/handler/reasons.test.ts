@@ -1,0 +1,104 @@
+import type { Step } from '../../../src/handler/decision';
+import { Fault, Operation } from '../../../src/handler/event-stream-api';
+import { callFailed, refused, wayOn } from '../../../src/handler/reasons';
+import { ANOTHERS, APP, createRequest, deleteRequest, OURS, updateRequest } from '../../support/handler/requests';
+
+const step: Step = { goal: 'keep', applicationId: APP, setting: OURS, requestedAt: new Date(0) };
+const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false };
+const END_OF_SUPPORT = 'Amazon Pinpoint reached end of support on 2026-10-30.';
+
+describe('the reason why a call failed', () => {
+  it.each<[string, Fault, string]>([
+    ['tells for how long it was tried', new Fault('PutEventStream', 'BadRequestException', 'no role', 400),
+      `PutEventStream for application ${APP} failed for 120 s, at last with BadRequestException (HTTP 400): no role.`],
+    ['tells nothing of time where it was not tried again', new Fault('GetEventStream', 'BadRequestException', 'no', 400),
+      `GetEventStream for application ${APP} failed with BadRequestException (HTTP 400): no.`],
+    ['tells no status where there was no answer', new Fault('GetEventStream', 'ECONNRESET', 'reset'),
+      `GetEventStream for application ${APP} failed for 120 s, at last with ECONNRESET: reset.`],
+    ['leaves room for the advice where the service says a lot', new Fault('GetEventStream', 'Error', 'x'.repeat(1_000), 500),
+      `Error (HTTP 500): ${'x'.repeat(597)}….`],
+  ])('%s', (_, fault, expected) => {
+    // WHEN
+    const reason = callFailed(step, fault, 120);
+
+    // THEN
+    expect(reason).toContain(expected);
+  });
+
+  it.each<[Operation, number | undefined, string]>([
+    ['PutEventStream', 400,
+      `Check that role ${OURS.RoleArn} exists and trusts pinpoint.amazonaws.com for this account and for application ${APP}, ` +
+      `that it may write to and describe ${OURS.DestinationStreamArn}, and that this destination exists in this region.`],
+    ['PutEventStream', 403,
+      'Check that no service control policy or permissions boundary denies mobiletargeting:PutEventStream ' +
+      `on apps/${APP}/eventstream, or iam:PassRole on ${OURS.RoleArn}, to the role of this function.`],
+    ['PutEventStream', 404, `Check that application ${APP} exists in this account and region.`],
+    ['PutEventStream', 500, `Check the state of Amazon Pinpoint in this region, and deploy again. ${END_OF_SUPPORT}`],
+    ['PutEventStream', undefined, `Check that the endpoint of Amazon Pinpoint can be reached in this region. ${END_OF_SUPPORT}`],
+    ['GetEventStream', 403,
+      'Check that no service control policy or permissions boundary denies mobiletargeting:GetEventStream ' +
+      `on apps/${APP}/eventstream to the role of this function.`],
+    ['DeleteEventStream', 405, `Check the state of Amazon Pinpoint in this region, and deploy again. ${END_OF_SUPPORT}`],
+  ])('says what to check after %s with status %s', (operation, status, advice) => {
+    // WHEN
+    const reason = callFailed(step, new Fault(operation, 'Error', 'detail', status), 120);
+
+    // THEN
+    expect(reason.endsWith(`: detail. ${advice}`)).toBe(true);
+  });
+});
+
+describe("the reason why another's event stream was not taken over", () => {
+  it.each([
+    ['when and by whom it was set', { LastModifiedDate: '2026-01-02T03:04:05Z', LastUpdatedBy: 'someone' }, 'modified 2026-01-02T03:04:05Z by someone.'],
+    ['when it was set, where the user is not known', { LastModifiedDate: '2026-01-02T03:04:05Z' }, 'modified 2026-01-02T03:04:05Z.'],
+    ['that it has no date, where it has none', {}, 'with no date of modification.'],
+  ])('tells %s, and the ways on', (_, dates, expected) => {
+    // WHEN
+    const reason = refused(claim, { ApplicationId: APP, ...ANOTHERS, ...dates });
+
+    // THEN
+    expect(reason).toBe(
+      `Application ${APP} already has an event stream, to ${ANOTHERS.DestinationStreamArn} with role ${ANOTHERS.RoleArn}, ${expected} ` +
+      'It was left as it is. To take it over, set replaceExisting to true. ' +
+      'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
+      'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.',
+    );
+  });
+});
+
+describe('the reason why an update did not overwrite what came in between', () => {
+  it.each([
+    ['what was found', { ApplicationId: APP, ...ANOTHERS, LastModifiedDate: '2026-01-02T03:04:05Z' },
+      `an event stream, to ${ANOTHERS.DestinationStreamArn} with role ${ANOTHERS.RoleArn}, modified 2026-01-02T03:04:05Z`],
+    ['that there is none any more', undefined, 'none'],
+  ])('tells %s, and what to do', (_, found, expected) => {
+    // WHEN
+    const reason = refused(step, found);
+
+    // THEN
+    expect(reason).toBe(
+      `While this update waited to try again, the event stream of application ${APP} was changed: the application now has ${expected}. ` +
+      'It was left as it is, because the change may come from the rollback of this update, or from the update that this one rolls back. ' +
+      'If it comes from neither, find out who sets it.',
+    );
+  });
+});
+
+describe('the way on', () => {
+  it.each([
+    ['Create needs none', createRequest(), ''],
+    ['Update is repair, or going on without the resource', updateRequest({}),
+      ' If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan EventsD32975C2.'],
+    ['Delete is to retain the resource, or to look what an update has left', deleteRequest(),
+      ' If the stack is in DELETE_FAILED now, it can be deleted without this resource: ' +
+      `aws cloudformation delete-stack --stack-name ${deleteRequest().StackId} --retain-resources EventsD32975C2. ` +
+      'If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.'],
+  ])('after a failed %s', (_, request, expected) => {
+    // WHEN
+    const advice = wayOn(request);
+
+    // THEN
+    expect(advice).toBe(expected);
+  });
+});

@@ -1,0 +1,199 @@
+import { Readable } from 'stream';
+import { HttpResponse } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Answer, MAX_ANSWER_BYTES, send, serialize } from '../../../src/handler/response';
+import { ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
+import { CapturedLog } from '../../support/handler/captured-log';
+import { FakeClock } from '../../support/handler/fake-clock';
+
+const failure: Answer = {
+  Status: 'FAILED',
+  PhysicalResourceId: '0123456789abcdef0123456789abcdef',
+  StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/Stack/00000000-0000-0000-0000-000000000000',
+  RequestId: '11111111-1111-1111-1111-111111111111',
+  LogicalResourceId: 'EventsD32975C2',
+};
+
+describe('a serialised answer', () => {
+  it.each([
+    ['fits', { ...failure, Reason: 'because' }],
+    ['has no reason', { ...failure, Status: 'SUCCESS' as const, Reason: undefined }],
+  ])('is left as it is where it %s', (_, answer) => {
+    // WHEN
+    const body = serialize(answer);
+
+    // THEN
+    expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(answer)));
+  });
+
+  it('has a reason that fills what is left, with a mark where it was cut', () => {
+    // WHEN
+    const body = serialize({ ...failure, Reason: 'x'.repeat(10_000) });
+
+    // THEN
+    expect(Buffer.byteLength(body)).toBe(MAX_ANSWER_BYTES);
+    expect((JSON.parse(body) as Answer).Reason).toMatch(/^x+…$/);
+  });
+
+  describe.each([
+    ['letters', 'x'], ['two bytes each', 'é'], ['three bytes each', '漢'], ['four bytes each', '😀'], ['quotes', '"'], ['control characters', '\u0001'],
+    ['a mixture', 'aé漢😀"\\\n\u0001'],
+  ])('with a reason of %s', (_, characters) => {
+    it('is never too long, and never cut through a character', () => {
+      for (let length = 1; length <= 5_000; length = Math.ceil(length * 1.03)) {
+        // WHEN
+        const body = serialize({ ...failure, Reason: characters.repeat(length) });
+
+        // THEN
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+        const { Reason } = JSON.parse(body) as Answer;
+        expect(Reason).not.toContain('\ufffd');
+        expect(characters.repeat(length).startsWith(Reason!.replace(/…$/, ''))).toBe(true);
+      }
+    });
+  });
+});
+
+describe('sending', () => {
+  let endpoint: ResponseEndpoint;
+  let clock: FakeClock;
+  let logged: CapturedLog;
+  let url: string;
+
+  const body = serialize({ ...failure, Reason: '€' });
+
+  beforeAll(async () => {
+    endpoint = await ResponseEndpoint.start();
+  });
+
+  beforeEach(() => {
+    endpoint.reset();
+    url = endpoint.urlFor(failure);
+    clock = new FakeClock();
+    logged = new CapturedLog();
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    expect(endpoint.violations).toEqual([]);
+    expect(logged.text).not.toContain(ResponseEndpoint.SECRET);
+  });
+
+  afterAll(async () => endpoint.stop());
+
+  it('puts the body once, without a content type, and with its length in bytes', async () => {
+    // WHEN
+    await send(url, body, clock);
+
+    // THEN
+    expect(endpoint.requests).toEqual([{
+      path: new URL(url).pathname,
+      method: 'PUT',
+      headers: expect.objectContaining({ 'content-type': '', 'content-length': String(Buffer.byteLength(body)) }),
+      body,
+      reaction: 200,
+    }]);
+    expect(endpoint.requests[0].headers).not.toHaveProperty('transfer-encoding');
+    expect(logged.text).toBe('');
+  });
+
+  it.each([
+    ['refuses it', 500 as const, 'HTTP 500'],
+    ['has several places for it', 300 as const, 'HTTP 300'],
+    ['sends it elsewhere, for which nobody has signed', 307 as const, 'HTTP 307'],
+    ['hangs up', 'hang up' as const, 'ECONNRESET'],
+  ])('tries again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
+    // GIVEN
+    endpoint.react(url, reaction, reaction, reaction, reaction);
+
+    // WHEN
+    await send(url, body, clock);
+
+    // THEN
+    expect(endpoint.requests).toHaveLength(5);
+    expect(clock.sleeps).toEqual([500, 1_000, 2_000, 4_000]);
+    expect(logged.lines[3]).toEqual({ level: 'WARN', message: 'The answer did not reach CloudFormation', attempt: 4, of: 5, problem });
+  });
+
+  it('gives up after five attempts, with an error that does not tell the URL', async () => {
+    // GIVEN
+    endpoint.react(url, 403, 403, 403, 403, 403);
+
+    // WHEN
+    const sending = send(url, body, clock);
+
+    // THEN
+    await expect(sending).rejects.toThrow(new Error(
+      'the answer did not reach CloudFormation in 5 attempts; it will fail this resource when its service timeout is over',
+    ));
+    expect(endpoint.requests).toHaveLength(5);
+    expect(clock.sleeps).toHaveLength(4);
+  });
+
+  it('leaves the signed query as it is, to the port of HTTPS', async () => {
+    // GIVEN
+    const handle = jest.spyOn(NodeHttpHandler.prototype, 'handle')
+      .mockResolvedValue({ response: new HttpResponse({ statusCode: 200, body: Readable.from([]) }) });
+
+    // WHEN
+    await send('https://answers.s3.amazonaws.com/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d', body, clock);
+
+    // THEN
+    expect(handle).toHaveBeenCalledTimes(1);
+    expect(handle.mock.calls[0][0]).toMatchObject({
+      method: 'PUT',
+      protocol: 'https:',
+      hostname: 'answers.s3.amazonaws.com',
+      port: undefined,
+      path: '/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d',
+      query: {},
+    });
+  });
+
+  it.each([
+    ['taken', [200] as const],
+    ['refused for good', [403, 403, 403, 403, 403] as const],
+  ])('leaves no connection open when the answer is %s', async (_, reactions) => {
+    // GIVEN
+    const destroy = jest.spyOn(NodeHttpHandler.prototype, 'destroy');
+    endpoint.react(url, ...reactions);
+
+    // WHEN
+    await send(url, body, clock).catch(() => {});
+
+    // THEN
+    expect(destroy).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not tell a URL that is none either', async () => {
+    // WHEN
+    const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, body, clock);
+
+    // THEN
+    await expect(sending).rejects.toThrow(/^the answer did not reach CloudFormation in 5 attempts/);
+    expect(logged.lines[0]).toMatchObject({ problem: 'ERR_INVALID_URL' });
+  });
+
+  it('names an error that has no code', async () => {
+    // GIVEN
+    jest.spyOn(NodeHttpHandler.prototype, 'handle').mockRejectedValueOnce(new RangeError('out of range'));
+
+    // WHEN
+    await send(url, body, clock);
+
+    // THEN
+    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'RangeError' })]);
+  });
+
+  it('names an attempt that takes too long', async () => {
+    // GIVEN
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
+
+    // WHEN
+    await send(url, body, clock);
+
+    // THEN
+    expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
+    expect(timeout).toHaveBeenCalledWith(10_000);
+  });
+});

