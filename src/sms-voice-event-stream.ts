@@ -83,7 +83,7 @@ export interface SmsVoiceEventStreamProps extends SmsVoiceEventDestinationProps 
   readonly configurationSetName?: string;
 }
 
-interface BoundDestination {
+interface AddedDestination {
   readonly role?: iam.IRole;
   readonly config: SmsVoiceEventDestinationConfig;
 }
@@ -218,7 +218,7 @@ export class SmsVoiceEventStream extends Resource {
     return Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
   }
 
-  private bindDestination(name: string, props: SmsVoiceEventDestinationProps): BoundDestination {
+  private bindDestination(name: string, props: SmsVoiceEventDestinationProps): AddedDestination {
     const { destination = new FirehoseDestination(), eventTypes = [SmsVoiceEventType.ALL] } = props;
     this.validateAnother(name);
     validateEventTypes(this, eventTypes);
