@@ -1,4 +1,6 @@
-import { awscdk, github, javascript, JsonFile, JsonPatch, ReleasableCommits, release, TaskStep, YamlFile } from 'projen';
+import { awscdk, javascript, JsonFile, TaskStep } from 'projen';
+import { addGitHub, GITHUB_OPTIONS } from './projenrc/github';
+import { addRelease, RELEASE_OPTIONS } from './projenrc/release';
 
 /**
  * The first aws-cdk-lib that gives this library what it needs:
@@ -11,50 +13,19 @@ const CDK_FLOOR = '2.263.0';
 /** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
 const CDK_CLI = '2.1148.1';
 
-/**
- * Where each language finds the library. Names are of the project's own until it has owners in the registries;
- * examples/, README.md and test/packages/ use them.
- */
-const COORDINATES = {
-  npm: 'cdk-pinpoint-event-stream',
-  python: {
-    distName: 'cdk-pinpoint-event-stream',
-    module: 'cdk_pinpoint_event_stream',
-  },
-  java: {
-    mavenGroupId: 'io.github.cdk-pinpoint-event-stream',
-    mavenArtifactId: 'cdk-pinpoint-event-stream',
-    javaPackage: 'io.github.cdkpinpointeventstream',
-  },
-  dotnet: {
-    packageId: 'CdkPinpointEventStream',
-    dotNetNamespace: 'CdkPinpointEventStream',
-  },
-  go: {
-    moduleName: 'github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream-go',
-    packageName: 'cdkpinpointeventstream',
-  },
-};
-
-/** The Node that workflows run, apart from the tests, which run on several. */
-const NODE = '24';
-
-const SETUP_PYTHON: github.workflows.JobStep = { uses: 'actions/setup-python@v7.0.0', with: { 'python-version': '3.11' } };
-
-/** How long a version of a dependency has been published before an upgrade is proposed. */
-const COOLDOWN_DAYS = 7;
+const REPOSITORY = 'https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream';
 
 /** What esbuild says of the packages that are in the function's bundle. */
 const BUNDLE_METAFILE = '.cache/handler-bundle.json';
 
 const project = new awscdk.AwsCdkConstructLibrary({
-  name: COORDINATES.npm,
+  name: 'cdk-pinpoint-event-stream',
   description:
     'AWS CDK constructs that stream the events of Amazon Pinpoint and of AWS End User Messaging to Kinesis, Firehose, CloudWatch Logs or SNS: destination, least-privilege role, and for Pinpoint a custom resource that looks before it sets, replaces or deletes',
   author: 'cdk-pinpoint-event-stream maintainers',
-  authorAddress: 'maintainers@cdk-pinpoint-event-stream.dev',
+  authorAddress: REPOSITORY,
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream.git',
+  repositoryUrl: `${REPOSITORY}.git`,
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
   keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'pinpoint', 'end-user-messaging', 'sms', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
@@ -68,13 +39,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   packageManager: javascript.NodePackageManager.NPM,
   projenVersion: '0.103.25',
   projenrcTs: true,
-
-  publishToPypi: { ...COORDINATES.python, trustedPublishing: true },
-  // Maven Central and Git know no trusted publishing: a signing key and a token, a deploy key of the one repository.
-  publishToMaven: COORDINATES.java,
-  publishToNuget: { ...COORDINATES.dotnet, trustedPublishing: true },
-  publishToGo: { ...COORDINATES.go, githubUseSsh: true, githubDeployKeySecret: 'GO_DEPLOY_KEY' },
-  npmTrustedPublishing: true,
 
   devDeps: [
     '@aws-cdk/integ-runner@2.197.10',
@@ -110,31 +74,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   npmignoreEnabled: false,
   // jest.config.js is written by hand, since projen knows no projects in it.
   jest: false,
-  // Started by hand: nobody wants the function of a deployed stack to change with every merge.
-  release: true,
-  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
-  releasableCommits: ReleasableCommits.featuresAndFixes(),
-  minMajorVersion: 1,
-  jsiiReleaseVersion: '0.2.1061',
-  workflowNodeVersion: NODE,
-  releaseWorkflowSetupSteps: [
-    {
-      name: 'Require that the tests of this commit have passed',
-      env: { GH_TOKEN: '${{ github.token }}' },
-      run: 'test -n "$(gh run list --repo "$GITHUB_REPOSITORY" --workflow test.yml --commit "$GITHUB_SHA" --status success --json url --jq \'.[].url\')" || '
-        + '{ echo "::error::the workflow test has not passed for $GITHUB_SHA: wait for it, or mend what it found"; exit 1; }',
-    },
-    SETUP_PYTHON,
-    { name: 'Install emulators and checkers', run: 'node tools/setup.mjs test' },
-  ],
-  // A package that was published a moment ago may be malicious, or broken; others find out in a week.
-  depsUpgradeOptions: {
-    cooldown: COOLDOWN_DAYS,
-    workflowOptions: { schedule: javascript.UpgradeDependenciesSchedule.WEEKLY },
-  },
-  pullRequestTemplate: false,
-  githubOptions: { mergify: false },
-  buildWorkflow: false,
+  ...RELEASE_OPTIONS,
+  ...GITHUB_OPTIONS,
   gitignore: [
     '/assets/',
     '/.checkers/',
@@ -297,80 +238,7 @@ addTask('unit', 'integ:update', 'Makes the snapshots of the integration tests an
 addTask('unit', 'integ:deploy', 'Deploys the integration tests into your AWS account, destroys them, and makes the snapshots of those that succeed anew',
   { exec: 'integ-runner --force', receiveArgs: true });
 
-// Otherwise the release could not look whether the tests have passed.
-project.github!.tryFindWorkflow('release')!.file!.patch(JsonPatch.add('/jobs/release/permissions/actions', github.workflows.JobPermission.READ));
-
-/** The first steps of each job. */
-const setUp = (nodeVersion: string): github.workflows.JobStep[] => [
-  github.WorkflowSteps.checkout(),
-  { uses: 'actions/setup-node@v7.0.0', with: { 'node-version': nodeVersion } },
-  SETUP_PYTHON,
-];
-
-const workflow = project.github!.addWorkflow('test');
-workflow.on({ pullRequest: {}, push: { branches: ['main'] } });
-workflow.addJobs({
-  test: {
-    name: 'test (Node ${{ matrix.node }})',
-    runsOn: ['ubuntu-latest'],
-    permissions: { contents: github.workflows.JobPermission.READ },
-    strategy: { matrix: { domain: { node: ['20', '22', '24'] } } },
-    steps: [
-      ...setUp('${{ matrix.node }}'),
-      { uses: 'actions/setup-java@v6.0.0', with: { 'distribution': 'temurin', 'java-version': '17' } },
-      { uses: 'actions/setup-go@v7.0.0', with: { 'go-version': 'stable' } },
-      { run: '.ci/run' },
-      // Against what is on npm; nothing before the first release.
-      { run: 'npx projen compat' },
-    ],
-  },
-});
-
-// Not part of `npm test`, which gives the same result on the same commit; what is known of dependencies changes by the day.
-const audit = project.github!.addWorkflow('audit');
-audit.on({ pullRequest: {}, schedule: [{ cron: '0 6 * * 1' }], workflowDispatch: {} });
-audit.addJobs({
-  audit: {
-    name: 'known vulnerabilities, and signatures of packages',
-    runsOn: ['ubuntu-latest'],
-    permissions: { contents: github.workflows.JobPermission.READ },
-    steps: [
-      ...setUp(NODE),
-      ...['.', 'test/support/newest-cdk'].flatMap((workingDirectory) => ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures']
-        .map((run) => ({ workingDirectory, run }))),
-      ...['test/support/emulators', 'test/support/checkers'].map((directory) => ({
-        // Strict: a package that it does not know has not been audited.
-        run: `pipx run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r ${directory}/requirements.txt`,
-      })),
-    ],
-  },
-});
-
-// Other sequences at each run; those of .ci/run are always the same, so that a commit that passes once passes again.
-const explore = project.github!.addWorkflow('explore');
-explore.on({ schedule: [{ cron: '0 5 * * 1' }], workflowDispatch: {} });
-explore.addJobs({
-  model: {
-    name: 'random sequences of deployments, faults and strangers',
-    runsOn: ['ubuntu-latest'],
-    permissions: { contents: github.workflows.JobPermission.READ },
-    steps: [
-      ...setUp(NODE),
-      { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } },
-    ],
-  },
-});
-
-// What the upgrade of projen, which knows the packages of package.json, does not reach.
-const weekly = { schedule: { interval: 'weekly' }, cooldown: { 'default-days': COOLDOWN_DAYS } };
-new YamlFile(project, '.github/dependabot.yml', {
-  obj: {
-    version: 2,
-    updates: [
-      { 'package-ecosystem': 'npm', 'directory': '/test/support/newest-cdk', ...weekly },
-      { 'package-ecosystem': 'pip', 'directories': ['/test/support/emulators', '/test/support/checkers'], ...weekly },
-    ],
-  },
-});
+addRelease(project);
+addGitHub(project);
 
 project.synth();
