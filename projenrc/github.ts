@@ -22,12 +22,14 @@ const COMMITS: Record<string, string> = {
 /** The Node that workflows run, apart from the unit tests, which run on several. */
 export const NODE = '24';
 
+export const PYTHON = '3.11';
+
 /** A version that was published a moment ago may be malicious, or broken; others find out in a week. */
 const COOLDOWN_DAYS = 7;
 
 /** Python that installs emulators and checkers, a JDK and Go that build the packages for their languages. */
 export const TOOLS: Record<'python' | 'java' | 'go', github.workflows.JobStep> = {
-  python: { uses: ActionRefs.ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.11' } },
+  python: { uses: ActionRefs.ACTIONS_SETUP_PYTHON, with: { 'python-version': PYTHON } },
   java: { uses: ActionRefs.ACTIONS_SETUP_JAVA, with: { 'distribution': 'temurin', 'java-version': '17' } },
   // Nothing that another workflow left in a cache gets into a package.
   go: { uses: ActionRefs.ACTIONS_SETUP_GO, with: { 'go-version': 'stable', 'cache': false } },

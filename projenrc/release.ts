@@ -1,5 +1,5 @@
 import { awscdk, Component, github, ReleasableCommits, release } from 'projen';
-import { NODE, TOOLS } from './github';
+import { NODE, PYTHON, TOOLS } from './github';
 
 const { ActionRefs } = github;
 const { JobPermission } = github.workflows;
@@ -90,6 +90,7 @@ class SeparateBuild extends Component {
     const python = publishStep.env?.PYPI_TRUSTED_PUBLISHER || publishStep.env?.NUGET_TRUSTED_PUBLISHER;
     workflow.updateJob(id, {
       ...job,
+      tools: { ...job.tools, ...python ? { python: { version: PYTHON } } : {} },
       steps: [
         github.WorkflowSteps.checkout(),
         { name: 'Install publib', run: 'npm ci --ignore-scripts', workingDirectory: PUBLISH },
