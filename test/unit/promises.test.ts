@@ -1,0 +1,131 @@
+import { statSync } from 'fs';
+import { join } from 'path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, ISmsVoiceEventDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
+} from '../../src';
+import { newHandler } from '../../src/handler';
+import { NEVER_CREATED } from '../../src/handler/decision';
+import { functionTimeoutSeconds, PROPAGATION_TIMEOUT_VARIABLE } from '../../src/handler/protocol';
+import type { CustomResourceRequest } from '../../src/handler/request';
+import { ResponseEndpoint } from '../support/cloudformation/response-endpoint';
+import { CapturedLog } from '../support/handler/captured-log';
+import { FakeClock } from '../support/handler/fake-clock';
+import { FakePinpoint } from '../support/handler/fake-pinpoint';
+import { APP, createRequest, deleteRequest, OLD, OURS, updateRequest } from '../support/handler/requests';
+import { addEventStreams, APPLICATION_ID, newStack } from '../support/synth';
+
+/** What users feel, in exact numbers. Times and sizes that only compare are in docs/benchmarks.md. */
+
+const BUNDLE = join(__dirname, '..', '..', 'assets', 'handler', 'index', 'index.js');
+const BUNDLE_BUDGET = 260_000;
+
+/** The types of a stack's resources, sorted. */
+function resourceTypes(stack: Stack): string[] {
+  const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> };
+  return Object.values(Resources).map(({ Type }) => Type).sort();
+}
+
+test('the bundle of the function keeps its budget', () => {
+  // WHEN
+  const { size } = statSync(BUNDLE);
+
+  // THEN
+  if (size > BUNDLE_BUDGET) {
+    throw new Error(`${BUNDLE} has ${size} bytes, expected at most ${BUNDLE_BUDGET}: `
+      + 'look in .cache/handler-bundle.json, which lists what is inside, for what is new, and for credential providers, which the alias in .projenrc.ts leaves out');
+  }
+});
+
+test('the first event stream of a stack adds a destination, a role and six other resources', () => {
+  // GIVEN
+  const stack = newStack();
+
+  // WHEN
+  new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+
+  // THEN
+  expect(resourceTypes(stack)).toEqual([
+    'AWS::IAM::Policy',
+    'AWS::IAM::Role', // of Amazon Pinpoint
+    'AWS::IAM::Role', // of the function
+    'AWS::Kinesis::Stream',
+    'AWS::Lambda::EventInvokeConfig',
+    'AWS::Lambda::Function',
+    'AWS::Logs::LogGroup',
+    'Custom::PinpointEventStream',
+  ]);
+});
+
+test('each further event stream of a stack adds a destination, a role and two other resources', () => {
+  // WHEN
+  const [one, two] = [1, 2].map((count) => {
+    const stack = newStack();
+    addEventStreams(stack, count, {});
+    return resourceTypes(stack);
+  });
+
+  // THEN
+  expect(two).toEqual([...one, 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::Kinesis::Stream', 'Custom::PinpointEventStream'].sort());
+});
+
+test.each<[string, ISmsVoiceEventDestination]>([
+  ['Firehose', new FirehoseDestination()],
+  ['CloudWatch Logs', new CloudWatchLogsDestination()],
+  ['SNS', new SnsTopicDestination()],
+])('an event stream of AWS End User Messaging to %s adds no function', (_, destination) => {
+  // GIVEN
+  const stack = newStack();
+
+  // WHEN
+  new SmsVoiceEventStream(stack, 'Events', { destination });
+
+  // THEN
+  expect(resourceTypes(stack)).toContain('AWS::SMSVOICE::ConfigurationSet');
+  expect(resourceTypes(stack)).not.toContain('AWS::Lambda::Function');
+});
+
+test('an app that does not change has the same template again, so that CloudFormation does not call the function', () => {
+  // GIVEN
+  const synthesize = () => {
+    const stack = newStack(new App());
+    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+    return Template.fromStack(stack).toJSON();
+  };
+
+  // THEN
+  expect(synthesize()).toEqual(synthesize());
+});
+
+test.each<[string, CustomResourceRequest, typeof OURS | undefined, string[]]>([
+  ['a create calls Amazon Pinpoint twice, to look and to put', createRequest(), undefined, ['Get', 'Put']],
+  ['an update calls Amazon Pinpoint twice, to look and to put', updateRequest(OLD), OLD, ['Get', 'Put']],
+  ['a delete calls Amazon Pinpoint twice, to look and to delete', deleteRequest(), OURS, ['Get', 'Delete']],
+  ['the delete of what was never created does not call Amazon Pinpoint', deleteRequest(NEVER_CREATED), OURS, []],
+])('%s', async (_, request, found, expected) => {
+  // GIVEN
+  const clock = new FakeClock();
+  const pinpoint = new FakePinpoint(() => new Date(clock.now()));
+  const endpoint = await ResponseEndpoint.start();
+  new CapturedLog();
+  process.env[PROPAGATION_TIMEOUT_VARIABLE] = '120';
+  if (found) {
+    pinpoint.eventStreams.set(APP, { ApplicationId: APP, LastModifiedDate: '2026-01-01T00:00:00.000Z', ...found });
+  }
+
+  try {
+    // WHEN
+    await newHandler(clock)(
+      { ...request, ResponseURL: endpoint.urlFor(request, new Date(FakeClock.START)) },
+      { getRemainingTimeInMillis: () => functionTimeoutSeconds(120) * 1_000 },
+    );
+
+    // THEN
+    expect(endpoint.answers).toEqual([expect.objectContaining({ Status: 'SUCCESS' })]);
+    expect(pinpoint.calls).toEqual(expected.map((operation) => `${operation} ${APP}`));
+  } finally {
+    jest.restoreAllMocks();
+    await endpoint.stop();
+  }
+});
