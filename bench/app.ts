@@ -1,9 +1,15 @@
-import { App } from 'aws-cdk-lib';
-import { addStack, load, SubjectName } from './subjects';
+import { App, Stack } from 'aws-cdk-lib';
+import { createDestination } from './ways/common';
+import { loadWay, WayName } from './ways/way';
 
-// The CDK app of one run: a way, and how many event streams each stack has.
+// usage: node app.js WAY COUNT, for an app of one stack that has so many event streams.
 
-const [name, ...eventStreams] = process.argv.slice(2);
+const [name, count] = process.argv.slice(2);
 const app = new App({ analyticsReporting: false });
-eventStreams.forEach((count, index) => addStack(app, `Bench${index}`, load(name as SubjectName), Number(count)));
+const stack = new Stack(app, 'Bench');
+loadWay(name as WayName)(stack, Array.from({ length: Number(count) }, (_, index) => ({
+  id: `Events${index}`,
+  applicationId: index.toString(16).padStart(32, '0'),
+  destination: createDestination(stack, `Stream${index}`),
+})));
 app.synth();

@@ -1,37 +1,42 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { execFileSync } from 'child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
+import { join, resolve } from 'path';
 import { interleaved } from './processes';
-import { Series } from './statistics';
-import { SubjectName } from './subjects';
+import { WAYS, WayName } from './ways/way';
 
-/** The stacks are of the size that a provider holds. */
-const EVENT_STREAMS_PER_STACK = 10;
+/** How many event streams the stacks have. */
+export const COUNTS = [1, 10];
 
-/** Processes that synthesise apps, by the way and by how many event streams are in them: milliseconds. */
-export async function synthesis(names: readonly SubjectName[], eventStreams: readonly number[], rounds: number): Promise<Record<string, Series>> {
-  const commands = Object.fromEntries(names.flatMap((name) => eventStreams.map((count) => [`${name} ${count}`, {
-    args: [join('.cache', 'bench', 'app.js'), name, ...stacks(count).map(String)],
-    env: { CDK_VALIDATION: 'false' },
-  }])));
-  return interleaved(commands, rounds);
+const DIRECTORY = resolve('.cache', 'bench');
+
+const assemblyOf = (name: WayName, count: number) => join(DIRECTORY, `${name}-${count}`);
+
+/**
+ * New processes that synthesise an app.
+ *
+ * @returns milliseconds, by `WAY COUNT`
+ */
+export async function synthesis(rounds: number): Promise<Record<string, number[]>> {
+  const app = join(DIRECTORY, 'app.js');
+  execFileSync('npx', ['esbuild', 'bench/app.ts', '--bundle', '--packages=external', '--platform=node', `--outfile=${app}`, '--log-level=warning']);
+  return interleaved(Object.fromEntries(WAYS.flatMap((name) => COUNTS.map((count) =>
+    [`${name} ${count}`, { args: [app, name, String(count)], env: { CDK_OUTDIR: assemblyOf(name, count) } }]))), rounds);
 }
 
-function stacks(eventStreams: number): number[] {
-  return eventStreams > EVENT_STREAMS_PER_STACK
-    ? [EVENT_STREAMS_PER_STACK, ...stacks(eventStreams - EVENT_STREAMS_PER_STACK)]
-    : [eventStreams];
+/** What was synthesised: its resources, the bytes of its template without white space, and of the files that are uploaded beside it. */
+export function sizeOf(name: WayName, count: number): { resources: number; templateBytes: number; assetBytes: number } {
+  const assembly = assemblyOf(name, count);
+  const template = JSON.parse(readFileSync(join(assembly, 'Bench.template.json'), 'utf8')) as { Resources: object };
+  const assets = readdirSync(assembly, { recursive: true, encoding: 'utf8' }).filter((path) => path.startsWith('asset.')).map((path) => statSync(join(assembly, path)));
+  return {
+    resources: Object.keys(template.Resources).length,
+    templateBytes: Buffer.byteLength(JSON.stringify(template)),
+    assetBytes: assets.filter((asset) => asset.isFile()).reduce((sum, { size }) => sum + size, 0),
+  };
 }
 
-/** The modules of the CDK that the library imports. */
-function cdkModules(): string[] {
-  const sources = readdirSync('lib', { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.js') && !file.startsWith(join('provider', 'handler')))
-    .map((file) => readFileSync(join('lib', file), 'utf8'));
-  return [...new Set(sources.flatMap((source) => [...source.matchAll(/require\("((?:aws-cdk-lib|constructs)[^"]*)"\)/g)].map(([, name]) => name)))].sort();
-}
-
-/** Processes that import the modules of the CDK that the library needs, without it and with it: milliseconds. */
-export async function imports(rounds: number): Promise<Record<'without' | 'with', Series>> {
-  const requiring = (modules: string[]) => ({ args: ['--eval', modules.map((module) => `require('${module}')`).join(';')] });
-  return interleaved({ without: requiring(cdkModules()), with: requiring([...cdkModules(), 'cdk-pinpoint-event-stream']) }, rounds);
+/** The synthesised function that calls Amazon Pinpoint. */
+export function handlerOf(name: WayName): string {
+  const assembly = assemblyOf(name, 1);
+  return readdirSync(assembly).map((asset) => join(assembly, asset, 'index.js')).find((file) => existsSync(file))!;
 }

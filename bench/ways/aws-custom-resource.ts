@@ -1,10 +1,11 @@
 import { AwsCustomResource, AwsCustomResourcePolicy, AwsSdkCall, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
-import { Subject } from '.';
 import { callerStatements, createRole } from './common';
+import { Way } from './way';
 
-/** Puts and deletes without a look, at once and only once. */
-export const subject: Subject = (scope, id, applicationId, destination) => {
-  const role = createRole(scope, `${id}Role`, applicationId, destination);
+/** Puts and deletes without a look. */
+export const way: Way = (stack, eventStreams) => eventStreams.forEach((eventStream) => {
+  const { id, applicationId, destination } = eventStream;
+  const role = createRole(stack, eventStream);
   const put: AwsSdkCall = {
     service: 'Pinpoint',
     action: 'PutEventStream',
@@ -12,12 +13,11 @@ export const subject: Subject = (scope, id, applicationId, destination) => {
     physicalResourceId: PhysicalResourceId.of(applicationId),
     outputPaths: ['EventStream.ApplicationId'],
   };
-  const eventStream = new AwsCustomResource(scope, id, {
+  new AwsCustomResource(stack, id, {
     onCreate: put,
     onUpdate: put,
     onDelete: { service: 'Pinpoint', action: 'DeleteEventStream', parameters: { ApplicationId: applicationId }, ignoreErrorCodesMatching: 'NotFound' },
-    policy: AwsCustomResourcePolicy.fromStatements(callerStatements(scope, applicationId, role)),
+    policy: AwsCustomResourcePolicy.fromStatements(callerStatements(stack, applicationId, role)),
     installLatestAwsSdk: false,
-  });
-  eventStream.node.addDependency(role);
-};
+  }).node.addDependency(role);
+});
