@@ -11,7 +11,7 @@ const NAMES: Record<WayName, string> = {
 };
 
 /** docs/benchmarks.md */
-export function report({ versions, rounds, sizes, synthesis, functions, deployments }: Results): string {
+export function report({ versions, cores, rounds, sizes, synthesis, functions, deployments }: Results): string {
   return `# Benchmarks
 
 <!-- Made by \`npm run bench\`. -->
@@ -25,9 +25,9 @@ Five ways to give a Pinpoint application an event stream to a Kinesis data strea
 - ${NAMES['provider-framework']}, with a small function that takes the SDK from Lambda's runtime as well.
 - ${NAMES['nodejs-function']}, as samples have it, with the SDK in its bundle.
 
-Times are in milliseconds: minimum / **median** / maximum. The ways took turns on one shared development machine with two cores. Compare them with
-one another, the minima first; they do not predict what AWS takes. [Decision 0002](decisions/0002-bundled-sdk.md) says what this library does about
-size and time, and what it leaves as it is.
+Times are in milliseconds: minimum / **median** / maximum. The ways took turns on one development machine with ${cores} cores, which had other work as
+well. Compare the ways with one another, and their minima first; the times do not predict what AWS takes. What this library does about size and time,
+and what it leaves as it is, says [decision 0002](decisions/0002-bundled-sdk.md).
 
 Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.
 

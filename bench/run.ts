@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { cpus } from 'os';
 import { deployments } from './deployments';
 import { functions } from './functions';
 import { report } from './report';
@@ -18,6 +19,7 @@ async function measure() {
       ...Object.fromEntries(['aws-cdk-lib', 'aws-cdk', '@aws-sdk/client-pinpoint', 'esbuild'].map((name) =>
         [name, JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8')).version as string])),
     },
+    cores: cpus().length,
     rounds: ROUNDS,
     // Comes before the sizes and the functions, which are what it leaves.
     synthesis: await synthesis(ROUNDS.processes),
