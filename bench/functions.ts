@@ -3,6 +3,7 @@ import { AddressInfo } from 'net';
 import { interleaved } from './processes';
 import { handlerOf } from './synthesis';
 import { WAYS, WayName } from './ways/way';
+import { createRequest } from '../test/support/handler/requests';
 
 /**
  * New processes that load a function, and such that also let it fulfil its first Create.
@@ -24,7 +25,7 @@ export async function functions(rounds: number): Promise<Record<string, number[]
   };
   const commands = WAYS.filter((name) => name !== 'cfn-event-stream').flatMap((name) => [
     [`${name} load`, { args: ['--eval', `require('${handlerOf(name)}')`], env }],
-    [`${name} create`, { args: ['bench/handlers/invoke.cjs', handlerOf(name), JSON.stringify(createRequest(name, `${url}/answer`))], env }],
+    [`${name} create`, { args: ['bench/handlers/invoke.cjs', handlerOf(name), JSON.stringify(requestOf(name, `${url}/answer`))], env }],
   ]);
   try {
     return await interleaved({ node: { args: ['--eval', ''] }, ...Object.fromEntries(commands) }, rounds);
@@ -34,19 +35,10 @@ export async function functions(rounds: number): Promise<Record<string, number[]
   }
 }
 
-function createRequest(name: WayName, responseUrl: string): object {
-  const ApplicationId = '0'.repeat(32);
-  const setting = { DestinationStreamArn: 'arn:aws:kinesis:::stream/s', RoleArn: 'arn:aws:iam::1:role/r' };
-  return {
-    RequestType: 'Create',
-    ResponseURL: responseUrl,
-    StackId: 'stack',
-    RequestId: 'request',
-    LogicalResourceId: 'Events',
-    ResourceProperties: name !== 'aws-custom-resource' ? { ApplicationId, ...setting, ReplaceExisting: 'false' } : {
-      Create: JSON.stringify({
-        service: 'Pinpoint', action: 'PutEventStream', parameters: { ApplicationId, WriteEventStream: setting }, physicalResourceId: { id: ApplicationId },
-      }),
-    },
-  };
+function requestOf(name: WayName, responseUrl: string): object {
+  const request = { ...createRequest(), ResponseURL: responseUrl };
+  const { ApplicationId, DestinationStreamArn, RoleArn } = request.ResourceProperties;
+  const parameters = { ApplicationId, WriteEventStream: { DestinationStreamArn, RoleArn } };
+  const call = { service: 'Pinpoint', action: 'PutEventStream', parameters, physicalResourceId: { id: ApplicationId } };
+  return name === 'aws-custom-resource' ? { ...request, ResourceProperties: { Create: JSON.stringify(call) } } : request;
 }
