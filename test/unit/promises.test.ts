@@ -13,8 +13,8 @@ import { ResponseEndpoint } from '../support/cloudformation/response-endpoint';
 import { CapturedLog } from '../support/handler/captured-log';
 import { FakeClock } from '../support/handler/fake-clock';
 import { FakePinpoint } from '../support/handler/fake-pinpoint';
-import { APP, createRequest, deleteRequest, OLD, OURS, updateRequest } from '../support/handler/requests';
-import { addEventStreams, APPLICATION_ID, newStack } from '../support/synth';
+import { APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from '../support/handler/requests';
+import { newStack } from '../support/synth';
 
 /** What users feel, in exact numbers. Times and sizes that only compare are in docs/benchmarks.md. */
 
@@ -43,7 +43,7 @@ test('the first event stream of a stack adds a destination, a role and six other
   const stack = newStack();
 
   // WHEN
-  new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+  new PinpointEventStream(stack, 'Events', { applicationId: APP });
 
   // THEN
   expect(resourceTypes(stack)).toEqual([
@@ -60,9 +60,9 @@ test('the first event stream of a stack adds a destination, a role and six other
 
 test('each further event stream of a stack adds a destination, a role and two other resources', () => {
   // WHEN
-  const [one, two] = [1, 2].map((count) => {
+  const [one, two] = [[APP], [APP, OTHER_APP]].map((applicationIds) => {
     const stack = newStack();
-    addEventStreams(stack, count, {});
+    applicationIds.forEach((applicationId) => new PinpointEventStream(stack, applicationId, { applicationId }));
     return resourceTypes(stack);
   });
 
@@ -90,7 +90,7 @@ test('an app that does not change has the same template again, so that CloudForm
   // GIVEN
   const synthesize = () => {
     const stack = newStack(new App());
-    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+    new PinpointEventStream(stack, 'Events', { applicationId: APP });
     return Template.fromStack(stack).toJSON();
   };
 
