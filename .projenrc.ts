@@ -159,7 +159,7 @@ const env = {
 
 /** Runs a project of jest.config.js; tools/summary.mjs counts what the report says. */
 const jest = (report: string, projectName: string, ...options: string[]) =>
-  ['mkdir -p test-reports && jest --ci --selectProjects', projectName, `--json --outputFile test-reports/${report}.json`, ...options].join(' ');
+  ['mkdir -p test-reports/jest && jest --ci --selectProjects', projectName, `--json --outputFile test-reports/jest/${report}.json`, ...options].join(' ');
 
 /** Its other options are in integ.config.json. */
 const CHECK_INTEG_SNAPSHOTS: TaskStep = {
@@ -194,7 +194,7 @@ function addTask(purpose: 'unit' | 'emulators' | 'packages', name: string, descr
 }
 
 addTask('unit', 'test:unit', 'Runs the unit tests, against the oldest aws-cdk-lib that the library supports',
-  { exec: 'jest --selectProjects unit', receiveArgs: true });
+  { exec: jest('unit', 'unit'), receiveArgs: true });
 addTask('emulators', 'demo', 'Deploys, moves and removes an event stream in local emulators',
   // Its app uses the library as users do.
   { spawn: 'compile' },
@@ -218,8 +218,8 @@ project.tasks.tryFind('package-all')!.addSteps(
   // Go files of earlier runs would break its build.
   { exec: 'rm -rf dist' },
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
-  { spawn: 'package:dotnet', condition: 'command -v dotnet' },
-  { exec: 'jsii-pacmak --code-only --target dotnet', condition: '! command -v dotnet' },
+  { spawn: 'package:dotnet', condition: 'dotnet --version' },
+  { exec: 'jsii-pacmak --code-only --target dotnet', condition: '! dotnet --version' },
 );
 const PACKAGING: TaskStep[] = [{ spawn: 'compile' }, { spawn: 'post-compile' }, { spawn: 'package-all' }];
 addTask('packages', 'packages', 'Builds the packages of all languages into dist; of C#, the source where there is no .NET SDK', ...PACKAGING);

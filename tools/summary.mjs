@@ -1,10 +1,10 @@
-// Prints how many tests passed and failed, as their runners counted them in test-reports/*.json.
+// Prints how many tests passed and failed, as their runners counted them in test-reports/jest/*.json.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const REPORTS = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test-reports');
+const REPORTS = join(dirname(dirname(fileURLToPath(import.meta.url))), 'test-reports', 'jest');
 
 const reports = readdirSync(REPORTS).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(REPORTS, name), 'utf8')));
 const sum = (count) => reports.reduce((total, report) => total + report[count], 0);
