@@ -215,8 +215,8 @@ project.tasks.tryFind('package:java')!.env('MAVEN_OPTS', '$(echo -Dmaven.repo.lo
 // Without a .NET SDK, which is not asked of everybody, the source of the C# package.
 project.tasks.tryFind('package-all')!.reset();
 project.tasks.tryFind('package-all')!.addSteps(
-  // Go files of earlier runs would break its build.
-  { exec: 'rm -rf dist' },
+  // Go files of earlier runs would break its build. What a release has put beside the packages stays.
+  { exec: 'rm -rf dist/js dist/python dist/java dist/go dist/dotnet' },
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   { spawn: 'package:dotnet', condition: 'dotnet --version' },
   { exec: 'jsii-pacmak --code-only --target dotnet', condition: '! dotnet --version' },
