@@ -4,6 +4,9 @@ import type { CreateRequest, DeleteRequest, UpdateRequest } from '../../../src/h
 export const APP = '0123456789abcdef0123456789abcdef';
 export const OTHER_APP = 'fedcba9876543210fedcba9876543210';
 
+/** The physical ID that CloudFormation makes up where a Create has not answered. */
+export const MADE_UP_ID = 'Stack-EventsD32975C2-1A2B3C4D5E6F';
+
 /** The settings of three event streams. */
 export const OURS = {
   DestinationStreamArn: 'arn:aws:kinesis:eu-west-1:111111111111:stream/ours',

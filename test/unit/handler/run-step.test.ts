@@ -1,0 +1,533 @@
+import { NEVER_CREATED } from '../../../src/handler/decision';
+import type { Operation } from '../../../src/handler/event-stream-api';
+import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/handler/protocol';
+import type { CustomResourceRequest } from '../../../src/handler/request';
+import { secondsFromStart } from '../../support/handler/fake-clock';
+import { networkError, serviceError } from '../../support/handler/fake-pinpoint';
+import { failed, FUNCTION_TIMEOUT_SECONDS, HandlerUnderTest, succeeded } from '../../support/handler/handler-under-test';
+import { ANOTHERS, APP, createRequest, deleteRequest, MADE_UP_ID, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
+
+/** The latest look that can still be answered within the function's timeout. */
+const LAST_LOOK_SECONDS = FUNCTION_TIMEOUT_SECONDS - 90;
+
+const handler = new HandlerUnderTest();
+
+/** Lets the looks fail from one of them on, counted from 1. */
+function failFromLook(first: number, error: Error, times: number = Infinity): void {
+  let looks = 0;
+  handler.pinpoint.intercept = ({ operation }, effect) => {
+    looks += operation === 'GetEventStream' ? 1 : 0;
+    if (looks === first) {
+      handler.pinpoint.fail('GetEventStream', error, times);
+    }
+    return effect();
+  };
+}
+
+describe('a call that fails', () => {
+  /** A request for which the function makes a call. */
+  function requestFor(operation: Operation): CustomResourceRequest {
+    if (operation === 'DeleteEventStream') {
+      handler.give(OURS);
+      return deleteRequest();
+    }
+    return createRequest();
+  }
+
+  it.each<[string, Operation, Error]>([
+    ['400', 'PutEventStream', serviceError(400)],
+    ['403', 'PutEventStream', serviceError(403)],
+    ['403', 'GetEventStream', serviceError(403)],
+    ['403', 'DeleteEventStream', serviceError(403)],
+    ['409', 'PutEventStream', serviceError(409)],
+    ['429', 'GetEventStream', serviceError(429)],
+    ['500', 'GetEventStream', serviceError(500)],
+    ['503', 'DeleteEventStream', serviceError(503)],
+    ['a connection that is reset', 'GetEventStream', networkError('ECONNRESET')],
+    ['too long a wait', 'DeleteEventStream', new DOMException('too long', 'AbortError')],
+    ['an endpoint that does not resolve', 'GetEventStream', networkError('ENOTFOUND')],
+  ])('with %s on %s is tried again after growing waits', async (_, operation, error) => {
+    // GIVEN
+    const request = requestFor(operation);
+    handler.pinpoint.fail(operation, error, 4);
+
+    // WHEN
+    const answer = await handler.answerTo(request);
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.clock.sleeps).toEqual([500, 1_000, 2_000, 4_000]);
+    expect(handler.logged.messages().filter((message) => message === 'A call failed; trying again')).toHaveLength(4);
+  });
+
+  it.each<[number, Operation]>([
+    [400, 'GetEventStream'], [404, 'PutEventStream'], [405, 'GetEventStream'], [410, 'GetEventStream'], [410, 'DeleteEventStream'], [413, 'PutEventStream'],
+  ])('with %d on %s is not tried again', async (status, operation) => {
+    // GIVEN
+    const request = requestFor(operation);
+    handler.pinpoint.fail(operation, serviceError(status));
+
+    // WHEN
+    const answer = await handler.answerTo(request);
+
+    // THEN
+    expect(answer).toEqual(failed(request.RequestType === 'Delete' ? APP : NEVER_CREATED, `${operation} for application ${APP} failed with ServiceError`));
+    expect(handler.clock.sleeps).toEqual([]);
+    expect(handler.logged.lines.at(-2)).toMatchObject({
+      level: 'WARN', message: 'A call failed; giving up', applicationId: APP, operation, error: 'ServiceError', status, detail: `status ${status}`,
+    });
+  });
+
+  it.each([
+    [120, 'with a propagation timeout of 120 s', '120', FUNCTION_TIMEOUT_SECONDS],
+    [0, 'with a propagation timeout of 0 s', '0', FUNCTION_TIMEOUT_SECONDS],
+    [10, 'where the function needs what is left of its time for the answer', '120', 100],
+  ])('is tried again for %d s %s', async (seconds, _, propagationTimeout, remaining) => {
+    // GIVEN
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = propagationTimeout;
+    handler.pinpoint.fail('PutEventStream', serviceError(400));
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest(), { signedAt: handler.signedAtStart, remaining });
+
+    // THEN
+    expect(answer).toEqual(failed(NEVER_CREATED, 'PutEventStream', `for ${seconds} s`));
+    expect(handler.clock.seconds).toBe(seconds);
+    expect(handler.pinpoint.puts).toHaveLength(handler.clock.sleeps.length + 1);
+  });
+
+  it('is tried again after another look, since somebody else may have come in between', async () => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', serviceError(400), 1);
+    handler.meanwhile(() => handler.give(ANOTHERS));
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(failed(NEVER_CREATED, 'already has an event stream'));
+    expect(handler.pinpoint.puts).toHaveLength(1);
+  });
+
+  it('since the event stream has just gone is no failure of a Delete', async () => {
+    // GIVEN
+    handler.give(OURS);
+    handler.pinpoint.fail('DeleteEventStream', serviceError(404, 'NotFoundException'));
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+  });
+});
+
+describe('a Create that fails', () => {
+  it.each<[string, Operation, Error, string]>([
+    ['before any Put is marked as never created, so that the Delete that follows touches nothing', 'GetEventStream', serviceError(500), NEVER_CREATED],
+    ['since every Put was refused is marked as never created', 'PutEventStream', serviceError(400), NEVER_CREATED],
+    ['after an error of the service on Put has the application ID, so that the Delete that follows cleans up', 'PutEventStream', serviceError(500), APP],
+    ['after an error of the network on Put has the application ID', 'PutEventStream', networkError('ECONNRESET'), APP],
+  ])('%s', async (_, operation, error, physicalId) => {
+    // GIVEN
+    handler.pinpoint.fail(operation, error);
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(failed(physicalId, operation));
+  });
+
+  it("since another's event stream came after a Put whose outcome is unknown has the application ID", async () => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', serviceError(500), 1);
+    handler.meanwhile(() => handler.give(ANOTHERS));
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(failed(APP, 'already has an event stream'));
+  });
+
+  it('after a Put whose outcome is unknown, but which would have changed nothing, is marked as never created', async () => {
+    // GIVEN
+    handler.give(OURS);
+    handler.pinpoint.fail('PutEventStream', serviceError(500), 1);
+    handler.meanwhile(() => handler.pinpoint.fail('GetEventStream', serviceError(405)));
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest({ ReplaceExisting: 'true' }));
+
+    // THEN
+    expect(answer).toEqual(failed(NEVER_CREATED, 'GetEventStream'));
+    expect(handler.pinpoint.puts).toHaveLength(1);
+  });
+});
+
+describe('a Put whose answer was lost', () => {
+  it.each([['', 0], [', also where the clock of Amazon Pinpoint is behind', -1]])('is not sent again where it took effect%s', async (_, modified) => {
+    // GIVEN
+    handler.pinpoint.loseAnswer('PutEventStream');
+    handler.meanwhile(() => handler.give(OURS, modified));
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
+  });
+
+  it('leaves the old physical ID to an Update to another application that fails', async () => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', serviceError(500));
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest({ ApplicationId: OTHER_APP }, {}, OTHER_APP));
+
+    // THEN
+    expect(answer).toEqual(failed(OTHER_APP, 'PutEventStream'));
+  });
+
+  it('is not sent again by an Update that was given up and has been rolled back since', async () => {
+    // GIVEN
+    handler.give(OLD);
+    handler.pinpoint.loseAnswer('PutEventStream', serviceError(500));
+    handler.meanwhile(() => handler.give(OLD, 1));
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(failed(APP, `the event stream of application ${APP} was changed`));
+    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OLD);
+  });
+
+  it('is sent again by an Update where the event stream is as it was', async () => {
+    // GIVEN
+    handler.give(OLD);
+    handler.pinpoint.fail('PutEventStream', serviceError(400), 2);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
+  });
+});
+
+describe('an Update that finds the wanted event stream, and may roll back an Update that is still running,', () => {
+  beforeEach(() => handler.give(OURS, -1));
+
+  it.each([['', () => {}], [', also where the answer to that is lost', () => handler.pinpoint.loseAnswer('PutEventStream')]])(
+    'looks again, and sets the event stream again that the other has changed%s', async (_, fault) => {
+      // GIVEN
+      handler.meanwhile(() => { handler.give(OLD, 60); fault(); }, 60);
+
+      // WHEN
+      const answer = await handler.answerTo(updateRequest(OLD));
+
+      // THEN
+      expect(answer).toEqual(succeeded(APP));
+      expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(60));
+      expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
+      expect(handler.pinpoint.puts).toHaveLength(1);
+    });
+
+  it.each<[string, number | undefined, number]>([
+    ['a request can act that was made before it', 0, LAST_LOOK_SECONDS],
+    ['that, however late it is delivered', -100, LAST_LOOK_SECONDS - 100],
+    ['the function has the time, where it is not known when it was made', undefined, LAST_LOOK_SECONDS],
+  ])('looks again for as long as %s', async (_, signed, seconds) => {
+    // GIVEN
+    handler.give(OURS, -101);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD), { signedAt: signed === undefined ? undefined : new Date(secondsFromStart(signed)) });
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.clock.seconds).toBe(seconds);
+  });
+
+  it('does not look again where an earlier delivery of the same request has set the event stream', async () => {
+    // GIVEN
+    handler.give(OURS, 0);
+
+    // WHEN
+    await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(handler.pinpoint.calls).toEqual([`Get ${APP}`]);
+  });
+
+  it('leaves alone what another deployment sets while it looks again, and answers as of its own', async () => {
+    // GIVEN
+    handler.meanwhile(() => handler.give(ANOTHERS, 60), 60);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(-1));
+    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
+  });
+
+  it.each([['the last one', 31, 1], ['some look', 3, Infinity]])('succeeds with a warning where looks fail from %s on', async (_, first, times) => {
+    // GIVEN
+    failFromLook(first, serviceError(429), times);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data).toMatchObject(OURS);
+    expect(handler.logged.lines.at(-2)).toMatchObject({
+      level: 'WARN',
+      message: 'Could not look again; all was well when last seen',
+      applicationId: APP,
+      reason: expect.stringContaining('GetEventStream'),
+    });
+  });
+
+  it('fails where it must set the event stream again, and cannot', async () => {
+    // GIVEN
+    handler.meanwhile(() => {
+      handler.give(OLD);
+      handler.pinpoint.fail('PutEventStream', serviceError(500));
+    }, 60);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(failed(APP, 'PutEventStream'));
+    expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS);
+  });
+});
+
+describe('the rollback of a failed change of application', () => {
+  const rollback = updateRequest({ ApplicationId: OTHER_APP, ...OLD });
+
+  it('keeps the event stream, then removes what the failed change left', async () => {
+    // GIVEN
+    handler.give(OURS);
+    handler.give(OLD, 0, OTHER_APP);
+
+    // WHEN
+    const answer = await handler.answerTo(rollback);
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS, LastModifiedDate: secondsFromStart(-3_600) });
+    expect(handler.pinpoint.calls.slice(0, 3)).toEqual([`Get ${APP}`, `Get ${OTHER_APP}`, `Delete ${OTHER_APP}`]);
+    expect(handler.pinpoint.eventStreams.has(OTHER_APP)).toBe(false);
+  });
+
+  it('heals the event stream first where it was changed meanwhile', async () => {
+    // WHEN
+    const answer = await handler.answerTo(rollback);
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.calls.slice(0, 3)).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${OTHER_APP}`]);
+  });
+
+  it('removes what the failed change sets while it is rolled back', async () => {
+    // GIVEN
+    handler.give(OURS);
+    handler.meanwhile(() => handler.give(OLD, 60, OTHER_APP), 60);
+
+    // WHEN
+    await handler.answerTo(rollback);
+
+    // THEN
+    expect(handler.pinpoint.calls.filter((call) => call === `Delete ${OTHER_APP}`)).toHaveLength(1);
+    expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS);
+  });
+
+  it("leaves another's event stream alone", async () => {
+    // GIVEN
+    handler.give(ANOTHERS, 0, OTHER_APP);
+
+    // WHEN
+    await handler.answerTo(rollback);
+
+    // THEN
+    expect(handler.pinpoint.eventStreams.get(OTHER_APP)).toMatchObject(ANOTHERS);
+  });
+
+  it.each([
+    ['ForbiddenException', serviceError(403, 'ForbiddenException')],
+    ['ENOTFOUND', networkError('ENOTFOUND')],
+  ])('succeeds with a warning where the other application cannot be looked at because of %s', async (code, error) => {
+    // GIVEN
+    handler.give(OURS);
+    handler.pinpoint.fail('GetEventStream', error, Infinity, OTHER_APP);
+
+    // WHEN
+    const answer = await handler.answerTo(rollback);
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS });
+    expect(handler.logged.lines).toContainEqual(expect.objectContaining({
+      level: 'WARN',
+      message: 'What a failed change may have left could not be removed',
+      requestType: 'Update',
+      applicationId: OTHER_APP,
+      reason: expect.stringContaining(code),
+    }));
+  });
+
+  it.each([
+    ['its destination is missing', { ApplicationId: OTHER_APP, DestinationStreamArn: undefined }, [`Get ${APP}`, `Get ${OTHER_APP}`]],
+    ['its application ID is malformed', { ApplicationId: 'my-app' }, [`Get ${APP}`]],
+  ])('succeeds where the change failed since %s', async (_, old, calls) => {
+    // GIVEN
+    handler.give(OURS);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(old));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect([...new Set(handler.pinpoint.calls)]).toEqual(calls);
+  });
+});
+
+describe('a Delete where the endpoint of Amazon Pinpoint does not resolve', () => {
+  const unresolved = networkError('ENOTFOUND');
+
+  it.each([[0, 30], [30, 30], [31, 31], [120, 120]])(
+    'with a propagation timeout of %d s succeeds after %d s, with a warning that the endpoint is gone', async (propagationTimeout, seconds) => {
+      // GIVEN
+      process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(propagationTimeout);
+      handler.pinpoint.fail('GetEventStream', unresolved);
+
+      // WHEN
+      const answer = await handler.answerTo(deleteRequest());
+
+      // THEN
+      expect(answer).toEqual(succeeded(APP));
+      expect(handler.clock.seconds).toBe(seconds);
+      expect(handler.logged.lines.at(-2)).toMatchObject({
+        level: 'WARN',
+        message: 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete',
+        requestType: 'Delete',
+        applicationId: APP,
+      });
+    });
+
+  it.each([0, 3, 29])('for seconds alone, with a propagation timeout of %d s, deletes the event stream after that', async (propagationTimeout) => {
+    // GIVEN
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(propagationTimeout);
+    handler.give(OURS);
+    handler.pinpoint.fail('GetEventStream', unresolved, 4);
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.eventStreams.has(APP)).toBe(false);
+  });
+
+  it.each<[string, () => void, string]>([
+    ['after the event stream was seen', () => {
+      handler.give(OURS);
+      handler.pinpoint.fail('DeleteEventStream', unresolved);
+    }, 'ENOTFOUND'],
+    ['with anything else in between, since the endpoint does exist', () => {
+      handler.pinpoint.fail('GetEventStream', unresolved, 3);
+      handler.pinpoint.fail('GetEventStream', serviceError(500), 1);
+      handler.pinpoint.fail('GetEventStream', unresolved);
+    }, 'ENOTFOUND'],
+    ['since the resolver itself fails', () => handler.pinpoint.fail('GetEventStream', networkError('EAI_AGAIN')), 'EAI_AGAIN'],
+  ])('%s fails when the propagation timeout is over', async (_, prepare, code) => {
+    // GIVEN
+    prepare();
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(failed(APP, code, '--retain-resources EventsD32975C2'));
+    expect(handler.clock.seconds).toBe(120);
+  });
+
+  it.each<[string, CustomResourceRequest, Error]>([
+    ['a Create', createRequest(), unresolved],
+    ['an Update', updateRequest(OLD), unresolved],
+    ['a Delete whose endpoint is there', deleteRequest(), serviceError(500)],
+  ])('waits for it longer than its propagation timeout, which %s does not', async (_, request, error) => {
+    // GIVEN
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = '3';
+    handler.pinpoint.fail('GetEventStream', error);
+
+    // WHEN
+    const answer = await handler.answerTo(request);
+
+    // THEN
+    expect(answer.Status).toBe('FAILED');
+    expect(handler.clock.seconds).toBe(3);
+  });
+});
+
+describe('a Delete after a Create that never answered', () => {
+  it('deletes the event stream that the Create sets meanwhile, and looks until no Create can be running any more', async () => {
+    // GIVEN
+    handler.meanwhile(() => handler.give(OURS), 60);
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest(MADE_UP_ID));
+
+    // THEN
+    expect(answer).toEqual(succeeded(MADE_UP_ID));
+    expect(handler.pinpoint.calls.indexOf(`Delete ${APP}`)).toBe(13);
+    expect(new Set(handler.clock.sleeps)).toEqual(new Set([5_000]));
+    expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS);
+  });
+
+  it('looks for the last time just when the answer can still be given', async () => {
+    // WHEN
+    await handler.answerTo(deleteRequest(MADE_UP_ID), { signedAt: handler.signedAtStart, remaining: FUNCTION_TIMEOUT_SECONDS - 2 });
+
+    // THEN
+    expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS - 2);
+  });
+
+  it("leaves another's event stream alone", async () => {
+    // GIVEN
+    handler.give(ANOTHERS);
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest(MADE_UP_ID));
+
+    // THEN
+    expect(answer).toEqual(succeeded(MADE_UP_ID));
+    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
+  });
+
+  it.each<[string, unknown, () => void]>([
+    ['succeeds where a later look fails', succeeded(MADE_UP_ID), () => failFromLook(3, networkError('ENOTFOUND'))],
+    ['fails where the first look fails', failed(MADE_UP_ID, 'GetEventStream', 'ServiceError'), () => failFromLook(1, serviceError(403))],
+    ['fails where it finds what it cannot delete', failed(MADE_UP_ID, 'DeleteEventStream', 'ENOTFOUND'), () => {
+      handler.give(OURS);
+      handler.pinpoint.fail('DeleteEventStream', networkError('ENOTFOUND'));
+    }],
+  ])('%s', async (_, expected, prepare) => {
+    // GIVEN
+    prepare();
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest(MADE_UP_ID));
+
+    // THEN
+    expect(answer).toEqual(expected);
+  });
+});
