@@ -1,165 +1,93 @@
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { KinesisStreamDestination, PinpointEventStream } from '../../../src';
-import {
-  APPLICATION_ID, createdRoleStatements, customResource, importedStream, newStack, OTHER_APPLICATION_ID, resourceOf, resourcesOf, STREAM_ARN,
-} from '../../support/synth';
+import { KinesisStreamDestination } from '../../../src';
+import { importedStream, newStack, resolved, STREAM_ARN } from '../../support/synth';
+
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
+
+let stack: Stack;
+
+beforeEach(() => {
+  stack = newStack();
+});
 
 describe('a Kinesis stream destination without a stream', () => {
-  it('creates an on-demand stream that is encrypted with the AWS managed key and outlives its stack', () => {
-    // GIVEN
-    const stack = newStack();
-
+  it('creates an on-demand stream that is encrypted with the AWS managed key, and outlives its stack', () => {
     // WHEN
-    const eventStream = new PinpointEventStream(stack, 'Events', {
-      applicationId: APPLICATION_ID,
-      destination: new KinesisStreamDestination(),
-    });
+    const { stream, destinationArn } = new KinesisStreamDestination().bind(stack);
 
     // THEN
-    const { logicalId, ...stream } = resourceOf(stack, 'AWS::Kinesis::Stream');
-    expect(stream).toEqual({
-      Type: 'AWS::Kinesis::Stream',
+    Template.fromStack(stack).hasResource('AWS::Kinesis::Stream', {
       Properties: {
-        RetentionPeriodHours: 24,
         StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
         StreamModeDetails: { StreamMode: 'ON_DEMAND' },
       },
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    expect(eventStream.stream?.node.path).toBe('Stack/Events/Stream');
-    expect(customResource(stack).Properties.DestinationStreamArn).toEqual({ 'Fn::GetAtt': [logicalId, 'Arn'] });
-  });
-
-  it('is refused to a second event stream', () => {
-    // GIVEN
-    const stack = newStack();
-    const destination = new KinesisStreamDestination();
-    new PinpointEventStream(stack, 'First', { applicationId: APPLICATION_ID, destination });
-
-    // WHEN
-    const again = () => new PinpointEventStream(stack, 'Second', { applicationId: OTHER_APPLICATION_ID, destination });
-
-    // THEN
-    expect(again).toThrow(
-      'a KinesisStreamDestination without a stream creates one for a single event stream, and Stack/First uses this one already: ' +
-      'create the stream yourself and pass it to KinesisStreamDestination, which can then serve both (at Stack/Second)',
-    );
+    expect(stream).toBe(stack.node.findChild('Stream'));
+    expect(destinationArn).toBe(stream!.streamArn);
   });
 });
 
 describe('a Kinesis stream destination with a stream', () => {
-  it('lets the role write to that stream and describe it, and nothing else', () => {
+  it('lets the role write to that stream and describe it, and nothing else, as often as it is used, and creates nothing', () => {
     // GIVEN
-    const stack = newStack();
-
-    // WHEN
-    new PinpointEventStream(stack, 'Events', {
-      applicationId: APPLICATION_ID,
-      destination: new KinesisStreamDestination(importedStream(stack)),
-    });
-
-    // THEN
-    expect(createdRoleStatements(stack)).toEqual([
-      { Effect: 'Allow', Action: ['kinesis:PutRecords', 'kinesis:DescribeStream'], Resource: STREAM_ARN },
-    ]);
-    expect(resourcesOf(stack, 'AWS::Kinesis::Stream')).toEqual([]);
-  });
-
-  it('serves any number of event streams', () => {
-    // GIVEN
-    const stack = newStack();
-    const stream = new kinesis.Stream(stack, 'Stream');
+    const stream = importedStream(stack);
     const destination = new KinesisStreamDestination(stream);
 
-    // WHEN
-    const eventStreams = [APPLICATION_ID, OTHER_APPLICATION_ID].map((applicationId, i) =>
-      new PinpointEventStream(stack, `Events${i}`, { applicationId, destination }));
+    for (let use = 0; use < 2; use++) {
+      // WHEN
+      const config = destination.bind(stack);
 
-    // THEN
-    expect(eventStreams.map((eventStream) => eventStream.stream)).toEqual([stream, stream]);
-    expect(resourcesOf(stack, 'Custom::PinpointEventStream').map(({ Properties }) => Properties.DestinationStreamArn))
-      .toEqual(eventStreams.map(() => stack.resolve(stream.streamArn)));
+      // THEN
+      expect(config).toMatchObject({ destinationArn: STREAM_ARN, stream });
+      expect(resolved(stack, config.policyStatements)).toEqual([
+        { Effect: 'Allow', Action: ['kinesis:PutRecords', 'kinesis:DescribeStream'], Resource: STREAM_ARN },
+      ]);
+    }
+    Template.fromStack(stack).resourceCountIs('AWS::Kinesis::Stream', 0);
   });
 
-  it('lets the role generate data keys for this stream where a customer key encrypts it', () => {
+  it.each<[string, (key: kms.IKey) => kms.IKey]>([
+    ['a customer key', (key) => key],
+    ['the key behind an alias of the stack', (targetKey) => new kms.Alias(stack, 'Alias', { aliasName: 'alias/events', targetKey })],
+    ['the key behind an imported alias that tells its key', (aliasTargetKey) =>
+      kms.Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'alias/events', aliasTargetKey })],
+  ])('lets the role generate data keys for this stream alone by %s that encrypts it', (_, keyOf) => {
     // GIVEN
-    const stack = newStack();
-    const encryptionKey = new kms.Key(stack, 'Key');
-    const stream = new kinesis.Stream(stack, 'Stream', { encryptionKey });
+    const encryptionKey = keyOf(kms.Key.fromKeyArn(stack, 'Key', KEY_ARN));
+    const stream = kinesis.Stream.fromStreamAttributes(stack, 'Stream', { streamArn: STREAM_ARN, encryptionKey });
 
     // WHEN
-    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(stream) });
+    const { policyStatements } = new KinesisStreamDestination(stream).bind(stack);
 
     // THEN
-    const streamArn = stack.resolve(stream.streamArn);
-    expect(createdRoleStatements(stack)).toEqual([
-      { Effect: 'Allow', Action: ['kinesis:PutRecords', 'kinesis:DescribeStream'], Resource: streamArn },
+    expect(resolved(stack, policyStatements)).toEqual([
+      { Effect: 'Allow', Action: ['kinesis:PutRecords', 'kinesis:DescribeStream'], Resource: STREAM_ARN },
       {
         Effect: 'Allow',
         Action: 'kms:GenerateDataKey',
-        Resource: stack.resolve(encryptionKey.keyArn),
-        Condition: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': streamArn } },
+        Resource: KEY_ARN,
+        Condition: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': STREAM_ARN } },
       },
     ]);
   });
 
-  it('lets the role use the customer key of an imported stream', () => {
+  it('is refused where an alias that is imported by its name encrypts it, since that does not tell its key', () => {
     // GIVEN
-    const stack = newStack();
-    const keyArn = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
-    const stream = kinesis.Stream.fromStreamAttributes(stack, 'ImportedStream', {
-      streamArn: STREAM_ARN,
-      encryptionKey: kms.Key.fromKeyArn(stack, 'ImportedKey', keyArn),
-    });
-
-    // WHEN
-    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(stream) });
-
-    // THEN
-    expect(createdRoleStatements(stack)).toContainEqual({
-      Effect: 'Allow',
-      Action: 'kms:GenerateDataKey',
-      Resource: keyArn,
-      Condition: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': STREAM_ARN } },
-    });
-  });
-
-  it.each<[string, (stack: Stack, key: kms.IKey) => kms.IKey]>([
-    ['an alias of the stack', (stack, targetKey) => new kms.Alias(stack, 'Alias', { aliasName: 'alias/events', targetKey })],
-    ['an imported alias that tells its key', (stack, aliasTargetKey) =>
-      kms.Alias.fromAliasAttributes(stack, 'Alias', { aliasName: 'alias/events', aliasTargetKey })],
-  ])('lets the role use the key behind %s, since a policy cannot name it by that', (_, aliasOf) => {
-    // GIVEN
-    const stack = newStack();
-    const key = new kms.Key(stack, 'Key');
-    const stream = new kinesis.Stream(stack, 'Stream', { encryptionKey: aliasOf(stack, key) });
-
-    // WHEN
-    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(stream) });
-
-    // THEN
-    expect(createdRoleStatements(stack)).toContainEqual(expect.objectContaining({
-      Action: 'kms:GenerateDataKey',
-      Resource: stack.resolve(key.keyArn),
-    }));
-  });
-
-  it('refuses an alias that is imported by its name, since that does not tell its key', () => {
-    // GIVEN
-    const stack = newStack();
     const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/events');
     const destination = new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryptionKey }));
 
     // WHEN
-    const create = () => new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination });
+    const bind = () => destination.bind(stack);
 
     // THEN
-    expect(create).toThrow(
+    expect(bind).toThrow(
       "the stream's encryption key must be known, got an alias that is imported by its name, Stack/Alias: " +
-      'import the key instead, by Key.fromKeyArn(), since policies cannot name a key by its alias (at Stack/Events)',
+      'import the key instead, by Key.fromKeyArn(), since policies cannot name a key by its alias (at Stack)',
     );
   });
 });

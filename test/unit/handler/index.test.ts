@@ -4,7 +4,6 @@ import { NEVER_CREATED, Setting } from '../../../src/handler/decision';
 import { EventStreamApi } from '../../../src/handler/event-stream-api';
 import type { CustomResourceRequest } from '../../../src/handler/request';
 import { FakeClock, secondsFromStart } from '../../support/handler/fake-clock';
-import { serviceError } from '../../support/handler/fake-pinpoint';
 import { failed, FUNCTION_TIMEOUT_SECONDS, HandlerUnderTest, succeeded } from '../../support/handler/handler-under-test';
 import { ANOTHERS, APP, createRequest, deleteRequest, MADE_UP_ID, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
 

@@ -1,0 +1,40 @@
+import { Stack } from 'aws-cdk-lib';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, IEventStreamDestination, ISmsVoiceEventDestination, KinesisStreamDestination, PinpointEventStream,
+  SmsVoiceEventStream, SnsTopicDestination,
+} from '../../../src';
+import { APPLICATION_ID, newStack, OTHER_APPLICATION_ID } from '../../support/synth';
+
+const ofPinpoint = (stack: Stack, id: string, destination: IEventStreamDestination) =>
+  new PinpointEventStream(stack, id, { applicationId: id === 'First' ? APPLICATION_ID : OTHER_APPLICATION_ID, destination });
+
+const ofMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestination) => new SmsVoiceEventStream(stack, id, { destination });
+
+type Add<Destination> = (stack: Stack, id: string, destination: Destination) => unknown;
+
+/** A destination, and two event streams that both want it. */
+function row<Destination>(resource: string, destination: Destination, first: Add<Destination>, second: Add<Destination>) {
+  return { name: (destination as object).constructor.name, resource, destination, first, second };
+}
+
+const bound = (add: unknown, id: string) => `Stack/${id}${add === ofMessages ? '/DestinationEvents' : ''}`;
+
+it.each([
+  row('stream', new KinesisStreamDestination(), ofPinpoint, ofPinpoint),
+  row('delivery stream', new FirehoseDestination(), ofPinpoint, ofMessages),
+  row('delivery stream', new FirehoseDestination(), ofMessages, ofPinpoint),
+  row('log group', new CloudWatchLogsDestination(), ofMessages, ofMessages),
+  row('topic', new SnsTopicDestination(), ofMessages, ofMessages),
+])('a $name without a $resource that serves $first.name is refused to $second.name', ({ name, resource, destination, first, second }) => {
+  // GIVEN
+  const stack = newStack();
+  first(stack, 'First', destination as never);
+
+  // WHEN
+  const again = () => second(stack, 'Second', destination as never);
+
+  // THEN
+  expect(again).toThrow(
+    `a ${name} without a ${resource} creates one for a single event stream, and ${bound(first, 'First')} uses this one already: ` +
+    `create the ${resource} yourself and pass it to ${name}, which can then serve both (at ${bound(second, 'Second')})`);
+});
