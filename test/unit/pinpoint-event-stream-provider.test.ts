@@ -1,27 +1,14 @@
 import { readdirSync } from 'fs';
 import { join } from 'path';
 import { App, CfnParameter, Duration, NestedStack, Stack, Token } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Capture, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider } from '../../src';
-import { addEventStreams, APPLICATION_ID, customResource, importedStream, newStack, resourceOf, resourcesOf, ROLE_ARN } from '../support/synth';
+import { KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps, PinpointEventStreamProvider, PinpointEventStreamProviderProps } from '../../src';
+import { allowing, APPLICATION_ID, arnOf, importedStream, newStack, ROLE_ARN } from '../support/synth';
 
 describe('the provider of a stack', () => {
-  it('is shared by the event streams of that stack', () => {
-    // GIVEN
-    const stack = newStack();
-
-    // WHEN
-    addEventStreams(stack, 2, {});
-
-    // THEN
-    const { logicalId } = resourceOf(stack, 'AWS::Lambda::Function');
-    expect(resourcesOf(stack, 'Custom::PinpointEventStream').map(({ Properties }) => Properties.ServiceToken))
-      .toEqual([{ 'Fn::GetAtt': [logicalId, 'Arn'] }, { 'Fn::GetAtt': [logicalId, 'Arn'] }]);
-  });
-
   it('is the same from anywhere in the stack, and another in every other stack', () => {
     // GIVEN
     const stack = newStack();
@@ -48,37 +35,25 @@ describe('the provider of a stack', () => {
     // THEN
     expect(again).toBe(provider);
     expect(provider.logGroup).toBe(logGroup);
-    expect(resourceOf(stack, 'AWS::Lambda::Function').Properties.Environment.Variables).toEqual({ PROPAGATION_TIMEOUT_SECONDS: '60' });
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: { PROPAGATION_TIMEOUT_SECONDS: '60' } } });
   });
 
-  it('is refused with another propagationTimeout', () => {
+  it.each<[string, (stack: Stack) => PinpointEventStreamProviderProps, string]>([
+    ['propagationTimeout', () => ({ propagationTimeout: Duration.minutes(1) }), 'has a propagationTimeout of 120 seconds already, got 60'],
+    ['log group', (stack) => ({ logGroup: new logs.LogGroup(stack, 'Logs') }),
+      'writes to the log group Stack/PinpointEventStreamProvider/Logs already, got Stack/Logs'],
+  ])('is refused with another %s', (_, props, problem) => {
     // GIVEN
     const stack = newStack();
     PinpointEventStreamProvider.forStack(stack);
 
     // WHEN
-    const again = () => PinpointEventStreamProvider.forStack(stack, { propagationTimeout: Duration.minutes(1) });
+    const again = () => PinpointEventStreamProvider.forStack(stack, props(stack));
 
     // THEN
     expect(again).toThrow(
-      "the stack's provider has a propagationTimeout of 120 seconds already, got 60: " +
-      'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack (at Stack)',
-    );
-  });
-
-  it('is refused with another log group', () => {
-    // GIVEN
-    const stack = newStack();
-    PinpointEventStreamProvider.forStack(stack);
-
-    // WHEN
-    const again = () => PinpointEventStreamProvider.forStack(stack, { logGroup: new logs.LogGroup(stack, 'Logs') });
-
-    // THEN
-    expect(again).toThrow(
-      "the stack's provider writes to the log group Stack/PinpointEventStreamProvider/Logs already, got Stack/Logs: " +
-      'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack (at Stack)',
-    );
+      `the stack's provider ${problem}: ` +
+      'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack (at Stack)');
   });
 });
 
@@ -96,11 +71,12 @@ describe('the propagation timeout', () => {
     new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, provider });
 
     // THEN
-    expect(resourceOf(stack, 'AWS::Lambda::Function').Properties).toMatchObject({
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Lambda::Function', {
       Timeout: timeout,
       Environment: { Variables: { PROPAGATION_TIMEOUT_SECONDS: String(inSeconds) } },
     });
-    expect(customResource(stack).Properties.ServiceTimeout).toBe(serviceTimeout);
+    template.hasResourceProperties('Custom::PinpointEventStream', { ServiceToken: arnOf('Provider'), ServiceTimeout: serviceTimeout });
   });
 
   it.each([
@@ -116,18 +92,31 @@ describe('the propagation timeout', () => {
       `propagationTimeout must be a whole number of seconds, known at synthesis, from 0 to 600, got ${got} (at Stack/Provider)`,
     );
   });
-
-  it('cannot be negative', () => {
-    // WHEN
-    const create = () => new PinpointEventStreamProvider(newStack(), 'Provider', { propagationTimeout: Duration.seconds(-1) });
-
-    // THEN
-    expect(create).toThrow('negative');
-  });
 });
 
 describe('the function', () => {
-  it('is the bundled handler, invoked once, and soon or never', () => {
+  it('is the bundled handler, with a role and a log group of its own', () => {
+    // GIVEN
+    const app = new App();
+    const stack = newStack(app);
+
+    // WHEN
+    PinpointEventStreamProvider.forStack(stack);
+
+    // THEN
+    const asset = new Capture(Match.stringLikeRegexp('\\.zip$'));
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+      Code: { S3Key: asset },
+      Handler: 'index.handler',
+      MemorySize: 256,
+      Runtime: Match.stringLikeRegexp('^nodejs'),
+      Role: arnOf('PinpointEventStreamProviderRole'),
+      LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('^PinpointEventStreamProviderLogs') } },
+    });
+    expect(readdirSync(join(app.synth().directory, `asset.${asset.asString().replace('.zip', '')}`))).toContain('index.js');
+  });
+
+  it('is invoked once, and soon or never', () => {
     // GIVEN
     const stack = newStack();
 
@@ -135,41 +124,15 @@ describe('the function', () => {
     PinpointEventStreamProvider.forStack(stack);
 
     // THEN
-    const { logicalId, Properties } = resourceOf(stack, 'AWS::Lambda::Function');
-    expect(Properties).toEqual({
-      Description: 'Sets and removes the event streams of Amazon Pinpoint applications',
-      Code: { S3Bucket: expect.any(String), S3Key: expect.stringMatching(/\.zip$/) },
-      Handler: 'index.handler',
-      MemorySize: 256,
-      Runtime: expect.stringMatching(/^nodejs/),
-      Role: { 'Fn::GetAtt': [resourceOf(stack, 'AWS::IAM::Role').logicalId, 'Arn'] },
-      LoggingConfig: { LogGroup: { Ref: resourceOf(stack, 'AWS::Logs::LogGroup').logicalId } },
-      Timeout: 240,
-      Environment: { Variables: { PROPAGATION_TIMEOUT_SECONDS: '120' } },
-    });
-    expect(resourceOf(stack, 'AWS::Lambda::EventInvokeConfig').Properties).toEqual({
-      FunctionName: { Ref: logicalId },
+    Template.fromStack(stack).hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: Match.stringLikeRegexp('^PinpointEventStreamProviderFunction') },
       Qualifier: '$LATEST',
       MaximumRetryAttempts: 0,
       MaximumEventAgeInSeconds: 180,
     });
   });
 
-  it('has in its package the file that Lambda loads', () => {
-    // GIVEN
-    const app = new App();
-    const stack = newStack(app);
-    PinpointEventStreamProvider.forStack(stack);
-
-    // WHEN
-    const { directory } = app.synth();
-
-    // THEN
-    const { Code } = resourceOf(stack, 'AWS::Lambda::Function').Properties;
-    expect(readdirSync(join(directory, `asset.${Code.S3Key.replace('.zip', '')}`))).toContain('index.js');
-  });
-
-  it('may write to its own log group, and has no managed policy', () => {
+  it('has a role for Lambda alone, which may write to its own log group, and has no other policy', () => {
     // GIVEN
     const stack = newStack();
 
@@ -177,25 +140,13 @@ describe('the function', () => {
     PinpointEventStreamProvider.forStack(stack);
 
     // THEN
-    expect(resourceOf(stack, 'AWS::IAM::Role').Properties).toEqual({
-      Description: 'Sets and removes the event streams of Amazon Pinpoint applications',
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
-      Policies: [{
-        PolicyName: 'Logs',
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [{
-            Effect: 'Allow',
-            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            Resource: { 'Fn::GetAtt': [resourceOf(stack, 'AWS::Logs::LogGroup').logicalId, 'Arn'] },
-          }],
-        },
-      }],
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: allowing({ Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }),
+      Policies: [{ PolicyName: 'Logs', PolicyDocument: { Statement: [{ Resource: arnOf('PinpointEventStreamProviderLogs') }] } }],
+      ManagedPolicyArns: Match.absent(),
     });
-    expect(resourcesOf(stack, 'AWS::IAM::Policy')).toEqual([]);
+    template.resourceCountIs('AWS::IAM::Policy', 0);
   });
 
   it('leaves no log group behind', () => {
@@ -206,7 +157,7 @@ describe('the function', () => {
     PinpointEventStreamProvider.forStack(stack);
 
     // THEN
-    expect(resourceOf(stack, 'AWS::Logs::LogGroup')).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+    Template.fromStack(stack).hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
   it('writes to the log group that is passed in, and to no other', () => {
@@ -219,66 +170,64 @@ describe('the function', () => {
     const provider = new PinpointEventStreamProvider(stack, 'Provider', { logGroup });
 
     // THEN
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: 'pinpoint' } });
+    template.hasResourceProperties('AWS::IAM::Role', { Policies: [{ PolicyDocument: { Statement: [{ Resource: logGroupArn }] } }] });
+    template.resourceCountIs('AWS::Logs::LogGroup', 0);
     expect(provider.logGroup).toBe(logGroup);
-    expect(resourceOf(stack, 'AWS::Lambda::Function').Properties.LoggingConfig).toEqual({ LogGroup: 'pinpoint' });
-    expect(resourceOf(stack, 'AWS::IAM::Role').Properties.Policies[0].PolicyDocument.Statement[0].Resource).toBe(logGroupArn);
-    expect(resourcesOf(stack, 'AWS::Logs::LogGroup')).toEqual([]);
   });
 });
 
 describe('the room in the role of a provider', () => {
+  /** Adds as many event streams as there is a count, each of an application of its own. */
+  function add(stack: Stack, count: number, props: Omit<PinpointEventStreamProps, 'applicationId'>): void {
+    for (let i = 0; i < count; i++) {
+      const number = stack.node.children.length;
+      new PinpointEventStream(stack, `Events${number}`, { applicationId: String(number).padStart(32, '0'), ...props });
+    }
+  }
+
   const withDestination = (stack: Stack) => ({ destination: new KinesisStreamDestination(importedStream(stack)) });
-  const withRoleOf = (stack: Stack, arn: string) => ({ ...withDestination(stack), role: iam.Role.fromRoleArn(stack, 'MyRole', arn) });
   const message = (count: number, characters: number) =>
-    `the ${count} event streams of this provider need up to ${characters} characters of inline policies, and IAM allows a role 10240: ` +
-    'give the newest event streams a provider of their own (a second PinpointEventStreamProvider, as their provider), ' +
+    `[Stack/PinpointEventStreamProvider] the ${count} event streams of this provider need up to ${characters} characters of inline policies, ` +
+    'and IAM allows a role 10240: give the newest event streams a provider of their own (a second PinpointEventStreamProvider, as their provider), ' +
     'and leave deployed ones where they are, since CloudFormation refuses to change the provider of a deployed event stream';
 
-  it('suffices for 17 event streams whose names are as long as can be', () => {
+  it('suffices for 17 event streams whose names are as long as can be, and for more with a second provider', () => {
     // GIVEN
     const stack = newStack();
+    add(stack, 17, withDestination(stack));
 
     // WHEN
-    addEventStreams(stack, 17, withDestination(stack));
+    add(stack, 1, { destination: new KinesisStreamDestination(), provider: new PinpointEventStreamProvider(stack, 'Second') });
 
     // THEN
-    Template.fromStack(stack).resourceCountIs('Custom::PinpointEventStream', 17);
+    Template.fromStack(stack).resourcePropertiesCountIs('Custom::PinpointEventStream', { ServiceToken: arnOf('PinpointEventStreamProvider') }, 17);
+    Template.fromStack(stack).resourcePropertiesCountIs('Custom::PinpointEventStream', { ServiceToken: arnOf('Second') }, 1);
   });
 
-  it.each<[string, (stack: Stack) => Parameters<typeof PinpointEventStreamProvider.forStack>[1], number, number]>([
-    ['with a log group of its own', () => ({}), 18, 10_716],
+  it.each<[string, (stack: Stack) => PinpointEventStreamProviderProps, number]>([
+    ['with a log group of its own', () => ({}), 10_716],
     ['with a log group whose name is not known at synthesis',
-      (stack) => ({ logGroup: logs.LogGroup.fromLogGroupName(stack, 'Logs', new CfnParameter(stack, 'Name').valueAsString) }), 18, 10_831],
-  ])('is refused to an 18th one %s', (_, props, count, characters) => {
+      (stack) => ({ logGroup: logs.LogGroup.fromLogGroupName(stack, 'Logs', new CfnParameter(stack, 'Name').valueAsString) }), 10_831],
+  ])('is refused to an 18th one %s', (_, props, characters) => {
     // GIVEN
     const stack = newStack();
     PinpointEventStreamProvider.forStack(stack, props(stack));
 
     // WHEN
-    addEventStreams(stack, count, withDestination(stack));
+    add(stack, 18, withDestination(stack));
 
     // THEN
-    expect(() => Template.fromStack(stack)).toThrow(`[Stack/PinpointEventStreamProvider] ${message(count, characters)}`);
+    expect(() => Template.fromStack(stack)).toThrow(message(18, characters));
   });
 
-  it('is reckoned by the real ARN of a role where that is known', () => {
-    // GIVEN
-    const stack = newStack();
-
-    // WHEN
-    addEventStreams(stack, 18, withRoleOf(stack, ROLE_ARN));
-
-    // THEN
-    Template.fromStack(stack).resourceCountIs('Custom::PinpointEventStream', 18);
-  });
-
-  it('can be used to the last character, and no further', () => {
+  it('can be used to the last character, where the role is known, and no further', () => {
     // GIVEN
     const withRoleOfLength = (length: number) => {
       const stack = newStack();
-      addEventStreams(stack, 17, withRoleOf(stack, ROLE_ARN.padEnd(75, 'x')));
-      const role = iam.Role.fromRoleArn(stack, 'LastRole', ROLE_ARN.padEnd(length, 'x'));
-      addEventStreams(stack, 1, { destination: new KinesisStreamDestination(), role });
+      add(stack, 17, { ...withDestination(stack), role: iam.Role.fromRoleArn(stack, 'MyRole', ROLE_ARN.padEnd(75, 'x')) });
+      add(stack, 1, { destination: new KinesisStreamDestination(), role: iam.Role.fromRoleArn(stack, 'LastRole', ROLE_ARN.padEnd(length, 'x')) });
       return stack;
     };
 
@@ -289,21 +238,5 @@ describe('the room in the role of a provider', () => {
     // THEN
     Template.fromStack(full).resourceCountIs('Custom::PinpointEventStream', 18);
     expect(() => Template.fromStack(tooFull)).toThrow(message(18, 10_241));
-  });
-
-  it('is enough for more event streams with a second provider', () => {
-    // GIVEN
-    const stack = newStack();
-    addEventStreams(stack, 17, withDestination(stack));
-
-    // WHEN
-    addEventStreams(stack, 1, {
-      destination: new KinesisStreamDestination(),
-      provider: new PinpointEventStreamProvider(stack, 'Second'),
-    });
-
-    // THEN
-    expect(resourcesOf(stack, 'AWS::Lambda::Function').map(({ logicalId }) => logicalId))
-      .toEqual([expect.stringMatching(/^PinpointEventStreamProvider/), expect.stringMatching(/^Second/)]);
   });
 });
