@@ -1,5 +1,5 @@
-import { App, Aws, CfnOutput, CfnParameter, CfnResource, NestedStack, PhysicalName, Stack, Stage, Tags } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App, Aws, CfnOutput, CfnParameter, CfnResource, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -10,34 +10,12 @@ import {
   SmsVoiceEventDestinationConfig, SmsVoiceEventDestinationProps, SmsVoiceEventStream, SmsVoiceEventStreamProps, SmsVoiceEventType,
   SnsTopicDestination,
 } from '../../src';
-import { APPLICATION_ID, DELIVERY_STREAM_ARN, ENV, importedStream, newStack, resourceOf, resourcesOf, ROLE_ARN, TemplateResource } from '../support/synth';
+import {
+  allowing, APPLICATION_ID, arnInStack, arnOf, DELIVERY_STREAM_ARN, ENV, importedDeliveryStream, logicalIdsOf, newRole, newStack,
+  OTHER_DELIVERY_STREAM_ARN, ROLE_ARN,
+} from '../support/synth';
 
-const OTHER_DELIVERY_STREAM_ARN = 'arn:aws:firehose:eu-west-1:111111111111:deliverystream/others';
-
-function toDeliveryStream(stack: Stack, arn: string = DELIVERY_STREAM_ARN): FirehoseDestination {
-  return new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'ImportedDeliveryStream', arn));
-}
-
-function newRole(stack: Stack): iam.Role {
-  return new iam.Role(stack, 'MyRole', { assumedBy: new iam.ServicePrincipal('sms-voice.amazonaws.com') });
-}
-
-/** A stack with the event stream `Events`, to the imported delivery stream unless told otherwise. */
-function stackWithEvents(props: (stack: Stack) => SmsVoiceEventStreamProps = () => ({})): Stack {
-  const stack = newStack();
-  const { destination, ...rest } = props(stack);
-  new SmsVoiceEventStream(stack, 'Events', { destination: destination ?? toDeliveryStream(stack), ...rest });
-  return stack;
-}
-
-function configurationSet(stack: Stack): TemplateResource {
-  return resourceOf(stack, 'AWS::SMSVOICE::ConfigurationSet');
-}
-
-/** The role that was created for the event destination of the props. */
-function createdRole(stack: Stack): TemplateResource {
-  return resourceOf(stack, 'AWS::IAM::Role', 'EventsDestinationEventsRole');
-}
+const TYPE = 'AWS::SMSVOICE::ConfigurationSet';
 
 /** A destination as a user may write one. */
 class CustomDestination implements ISmsVoiceEventDestination {
@@ -48,31 +26,37 @@ class CustomDestination implements ISmsVoiceEventDestination {
   }
 }
 
-/** What TypeScript does not let through, and other languages may. */
-function untyped(destination: unknown): ISmsVoiceEventDestination {
-  return destination as ISmsVoiceEventDestination;
+function toDeliveryStream(stack: Stack, arn?: string): FirehoseDestination {
+  return new FirehoseDestination(importedDeliveryStream(stack, arn));
 }
 
-describe('an event stream of End User Messaging', () => {
-  it('needs no properties, and sends all events to a delivery stream that is created', () => {
-    // GIVEN
-    const stack = newStack();
+/** Adds the event stream `Events`, to the imported delivery stream unless told otherwise. */
+function addEvents(stack: Stack, props: SmsVoiceEventStreamProps = {}): SmsVoiceEventStream {
+  return new SmsVoiceEventStream(stack, 'Events', { ...props, destination: props.destination ?? toDeliveryStream(stack) });
+}
 
+let stack: Stack;
+
+beforeEach(() => {
+  stack = newStack();
+});
+
+describe('an event stream of End User Messaging', () => {
+  it('sends all events to a new delivery stream, as a new role, where it is given no properties', () => {
     // WHEN
     const events = new SmsVoiceEventStream(stack, 'Events');
 
     // THEN
-    expect(configurationSet(stack).Properties).toEqual({
-      ConfigurationSetName: 'Stack-Events-0B6038A5',
-      EventDestinations: [{
-        EventDestinationName: 'Events',
-        Enabled: true,
-        MatchingEventTypes: ['ALL'],
-        KinesisFirehoseDestination: {
-          DeliveryStreamArn: { 'Fn::GetAtt': [resourceOf(stack, 'AWS::KinesisFirehose::DeliveryStream').logicalId, 'Arn'] },
-          IamRoleArn: { 'Fn::GetAtt': [createdRole(stack).logicalId, 'Arn'] },
-        },
-      }],
+    Template.fromStack(stack).hasResource(TYPE, {
+      Properties: {
+        EventDestinations: [{
+          EventDestinationName: 'Events',
+          Enabled: true,
+          MatchingEventTypes: ['ALL'],
+          KinesisFirehoseDestination: { DeliveryStreamArn: arnOf('EventsDestinationEventsDeliveryStream'), IamRoleArn: arnOf('EventsDestinationEventsRole') },
+        }],
+      },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('DeliveryStream[0-9A-F]{8}$'), Match.stringLikeRegexp('^EventsDestinationEventsRole')]),
     });
     expect(events.deliveryStream).toBeInstanceOf(firehose.DeliveryStream);
     expect(events.bucket).toBeInstanceOf(s3.Bucket);
@@ -80,30 +64,52 @@ describe('an event stream of End User Messaging', () => {
     expect(events).toMatchObject({ logGroup: undefined, topic: undefined });
   });
 
-  it('sends the given events alone', () => {
+  it.each<[string, (scope: Stack) => logs.ILogGroup]>([
+    ['ARN', (scope) => logs.LogGroup.fromLogGroupArn(scope, 'LogGroup', 'arn:aws:logs:eu-west-1:111111111111:log-group:open:*')],
+    ['name', (scope) => logs.LogGroup.fromLogGroupName(scope, 'LogGroup', 'open')],
+  ])('names a log group without a wildcard that is imported by its %s', (_, logGroupIn) => {
+    // GIVEN
+    const logGroup = logGroupIn(stack);
+
     // WHEN
-    const stack = stackWithEvents(() => ({ eventTypes: [SmsVoiceEventType.TEXT_ALL, SmsVoiceEventType.of('FUTURE_EVENT')] }));
+    const events = addEvents(stack, { destination: new CloudWatchLogsDestination(logGroup) });
 
     // THEN
-    expect(configurationSet(stack).Properties.EventDestinations[0].MatchingEventTypes).toEqual(['TEXT_ALL', 'FUTURE_EVENT']);
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      EventDestinations: [{
+        CloudWatchLogsDestination: {
+          LogGroupArn: arnInStack('logs:eu-west-1:111111111111:log-group:open'), IamRoleArn: arnOf('EventsDestinationEventsRole'),
+        },
+      }],
+    });
+    expect(events).toMatchObject({ logGroup, deliveryStream: undefined, bucket: undefined, topic: undefined });
+  });
+
+  it('needs no role to publish to a topic', () => {
+    // WHEN
+    const events = addEvents(stack, { destination: new SnsTopicDestination() });
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      EventDestinations: [{ SnsDestination: { TopicArn: { Ref: Match.stringLikeRegexp('^EventsDestinationEventsTopic') } } }],
+    });
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 0);
+    expect(events).toMatchObject({ role: undefined, deliveryStream: undefined, bucket: undefined, logGroup: undefined });
   });
 
   it('has its name and its ARN as attributes, which wait for the configuration set', () => {
-    // GIVEN
-    const stack = newStack();
-
     // WHEN
-    const events = new SmsVoiceEventStream(stack, 'Events');
+    const { configurationSetName, configurationSetArn } = addEvents(stack);
 
     // THEN
-    const { logicalId } = configurationSet(stack);
-    expect(stack.resolve([events.configurationSetName, events.configurationSetArn])).toEqual([{ Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Arn'] }]);
+    const [logicalId] = logicalIdsOf(stack, TYPE);
+    expect(stack.resolve([configurationSetName, configurationSetArn])).toEqual([{ Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Arn'] }]);
   });
 
   it('can be referred to from another region, by its name', () => {
     // GIVEN
     const app = new App();
-    const events = new SmsVoiceEventStream(newStack(app), 'Events');
+    const events = addEvents(newStack(app));
     const other = new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } });
 
     // WHEN
@@ -111,237 +117,176 @@ describe('an event stream of End User Messaging', () => {
 
     // THEN
     Template.fromStack(other).hasOutput('Arn', {
-      Value: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sms-voice:eu-west-1:111111111111:configuration-set/Stack-Events-0B6038A5']] },
+      Value: arnInStack('sms-voice:eu-west-1:111111111111:configuration-set/Stack-Events-0B6038A5'),
     });
   });
 
   it('is tagged with its stack', () => {
     // GIVEN
-    const stack = stackWithEvents();
+    addEvents(stack);
 
     // WHEN
     Tags.of(stack).add('team', 'messages');
 
     // THEN
-    expect(configurationSet(stack).Properties.Tags).toEqual([{ Key: 'team', Value: 'messages' }]);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { Tags: [{ Key: 'team', Value: 'messages' }] });
   });
 
-  it('has no warning: End User Messaging goes on', () => {
+  it('has no function behind it, and no warning: End User Messaging goes on', () => {
     // WHEN
-    const stack = stackWithEvents();
+    addEvents(stack);
 
     // THEN
-    expect(stack.node.findAll().flatMap(({ node }) => node.metadata).filter(({ type }) => type === 'aws:cdk:warning')).toEqual([]);
+    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
   });
 
-  it('has no function behind it', () => {
+  it('shares a delivery stream with an event stream of Pinpoint, each with a role of its own', () => {
+    // GIVEN
+    const destination = toDeliveryStream(stack);
+    const pinpointEvents = new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination });
+
     // WHEN
-    const stack = stackWithEvents();
+    const events = addEvents(stack, { destination });
 
     // THEN
-    expect(stack.node.findAll().filter(CfnResource.isCfnResource).map(({ cfnResourceType }) => cfnResourceType).sort())
-      .toEqual(['AWS::IAM::Role', 'AWS::SMSVOICE::ConfigurationSet']);
+    expect(events.deliveryStream).toBe(pinpointEvents.deliveryStream);
+    expect(events.role).not.toBe(pinpointEvents.role);
+  });
+
+  it('takes the delivery stream that was created for an event stream of Pinpoint', () => {
+    // GIVEN
+    const { deliveryStream } = new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
+
+    // WHEN
+    const events = addEvents(stack, { destination: new FirehoseDestination(deliveryStream) });
+
+    // THEN
+    expect(events.deliveryStream).toBe(deliveryStream);
+    Template.fromStack(stack).resourceCountIs('AWS::KinesisFirehose::DeliveryStream', 1);
   });
 });
 
-describe('the name of the configuration set', () => {
-  const nameIn = (scope: Stack, props: SmsVoiceEventStreamProps = {}) => {
-    new SmsVoiceEventStream(scope, 'Events', { destination: toDeliveryStream(scope), ...props });
-    return configurationSet(scope).Properties.ConfigurationSetName;
-  };
-
-  it.each<[string, () => unknown, string]>([
-    ['in a stack', () => nameIn(newStack()), 'Stack-Events-0B6038A5'],
-    ['in a stack with a name of its own', () => nameIn(new Stack(undefined, 'Stack', { stackName: 'named' })), 'named-Events-A08B020C'],
-    ['in a nested stack', () => nameIn(new NestedStack(newStack(), 'Nested')), 'Stack-Nested-Events-F3CFD2FC'],
-    ['in a stage', () => nameIn(newStack(new Stage(new App(), 'Prod'))), 'Prod-Stack-Events-2905B0D2'],
-    ['in a stack with a very long name', () => nameIn(newStack(new App(), 'S'.repeat(128))), `${'S'.repeat(28)}${'S'.repeat(20)}-Events-2151FE14`],
-    ['where the CDK is asked for one', () => nameIn(newStack(), { configurationSetName: PhysicalName.GENERATE_IF_NEEDED }), 'Stack-Events-0B6038A5'],
-  ])('%s is the one that it always was', (_, name, expected) => {
+describe('the name of a configuration set', () => {
+  it.each(['a', 'My_messages-1', 'x'.repeat(64)])('can be %j', (configurationSetName) => {
     // WHEN
-    const actual = name();
+    addEvents(stack, { configurationSetName });
 
     // THEN
-    expect(actual).toBe(expected);
-    expect(expected.length).toBeLessThanOrEqual(64);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ConfigurationSetName: configurationSetName });
   });
 
-  it.each([['a'], ['My_messages-1'], ['x'.repeat(64)]])('can be %j', (configurationSetName) => {
+  it.each(['', 'my messages', 'a.b', 'x'.repeat(65), 'messages\n'])('cannot be %j', (configurationSetName) => {
     // WHEN
-    const stack = stackWithEvents(() => ({ configurationSetName }));
-
-    // THEN
-    expect(configurationSet(stack).Properties.ConfigurationSetName).toBe(configurationSetName);
-    expect(JSON.stringify(createdRole(stack).Properties.AssumeRolePolicyDocument)).toContain(`:configuration-set/${configurationSetName}"`);
-  });
-
-  it.each([[''], ['my messages'], ['a.b'], ['x'.repeat(65)], ['messages\n']])('cannot be %j', (configurationSetName) => {
-    // WHEN
-    const add = () => stackWithEvents(() => ({ configurationSetName }));
+    const add = () => addEvents(stack, { configurationSetName });
 
     // THEN
     expect(add).toThrow(
       `configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${configurationSetName}': choose such a name (at Stack/Events)`);
   });
 
-  it('can be one that only a deployment knows', () => {
+  it('can be one that only a deployment knows, which the role then trusts', () => {
     // WHEN
-    const stack = stackWithEvents((scope) => ({ configurationSetName: new CfnParameter(scope, 'Name').valueAsString }));
+    addEvents(stack, { configurationSetName: new CfnParameter(stack, 'Name').valueAsString });
 
     // THEN
-    expect(configurationSet(stack).Properties.ConfigurationSetName).toEqual({ Ref: 'Name' });
-    expect(createdRole(stack).Properties.AssumeRolePolicyDocument.Statement[0].Condition.ArnLike['aws:SourceArn']).toEqual({
-      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sms-voice:eu-west-1:111111111111:configuration-set/', { Ref: 'Name' }]],
+    const sourceArn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sms-voice:eu-west-1:111111111111:configuration-set/', { Ref: 'Name' }]] };
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ConfigurationSetName: { Ref: 'Name' } });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Condition: { ArnLike: { 'aws:SourceArn': sourceArn } } }] },
     });
   });
 });
 
-describe('the role that is created for an event destination', () => {
-  it('trusts End User Messaging alone, for this configuration set of this account, and may write to the destination alone', () => {
+describe('the role of an event destination', () => {
+  it('trusts End User Messaging for its configuration set, and may do what the destination asks', () => {
+    // GIVEN
+    const stackOfAnyEnvironment = new Stack(undefined, 'Stack');
+
     // WHEN
-    const stack = stackWithEvents();
+    addEvents(stackOfAnyEnvironment);
 
     // THEN
-    expect(createdRole(stack).Properties).toEqual({
-      Description: 'Lets AWS End User Messaging write the events of one configuration set to their destination',
+    Template.fromStack(stackOfAnyEnvironment).hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
         Statement: [{
-          Effect: 'Allow',
           Principal: { Service: 'sms-voice.amazonaws.com' },
-          Action: 'sts:AssumeRole',
           Condition: {
-            StringEquals: { 'aws:SourceAccount': '111111111111' },
+            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
             ArnLike: {
-              'aws:SourceArn': {
-                'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sms-voice:eu-west-1:111111111111:configuration-set/Stack-Events-0B6038A5']],
-              },
+              'aws:SourceArn': stackOfAnyEnvironment.resolve(
+                `arn:${Aws.PARTITION}:sms-voice:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/Stack-Events-0B6038A5`),
             },
           },
         }],
       },
-      Policies: [{
-        PolicyName: 'EventStream',
-        PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'firehose:PutRecord', Resource: DELIVERY_STREAM_ARN }] },
-      }],
+      Policies: [{ PolicyDocument: allowing({ Action: 'firehose:PutRecord', Resource: DELIVERY_STREAM_ARN }) }],
     });
   });
 
-  it('exists before the configuration set, and is deleted after it', () => {
-    // WHEN
-    const stack = stackWithEvents();
-
-    // THEN
-    expect(configurationSet(stack).DependsOn).toEqual([createdRole(stack).logicalId]);
-  });
-
-  it('may do nothing where a custom destination asks for nothing', () => {
-    // WHEN
-    const stack = stackWithEvents((scope) => ({
-      destination: new CustomDestination({ logGroup: logs.LogGroup.fromLogGroupName(scope, 'LogGroup', 'open') }),
-    }));
-
-    // THEN
-    expect(createdRole(stack).Properties).not.toHaveProperty('Policies');
-  });
-
-  it.each<[string, (stack: Stack) => SmsVoiceEventStreamProps]>([
-    ['destination', (stack) => ({ destination: toDeliveryStream(stack, OTHER_DELIVERY_STREAM_ARN) })],
-    ['name of the configuration set', () => ({ configurationSetName: 'another' })],
-  ])('is another one when the %s changes, so that the old one still works until the events have moved', (_, change) => {
-    // WHEN
-    const before = stackWithEvents();
-    const after = stackWithEvents(change);
-
-    // THEN
-    expect(createdRole(after).logicalId).not.toBe(createdRole(before).logicalId);
-    expect(configurationSet(after).logicalId).toBe(configurationSet(before).logicalId);
-  });
-
-  it('is the same one when the event types change', () => {
-    // WHEN
-    const before = stackWithEvents();
-    const after = stackWithEvents(() => ({ eventTypes: [SmsVoiceEventType.TEXT_ALL] }));
-
-    // THEN
-    expect(createdRole(after)).toEqual(createdRole(before));
-  });
-
-  // Deployed stacks hold it: never change what is expected here.
-  it('has the logical ID that it always had', () => {
-    expect(createdRole(stackWithEvents()).logicalId).toBe('EventsDestinationEventsRoleb3d41086E3724745');
-  });
-});
-
-describe('a role that is passed in to an event destination', () => {
-  it('is given the permissions in a policy of their own, and otherwise left alone', () => {
-    // WHEN
-    const stack = stackWithEvents((scope) => ({ role: newRole(scope) }));
-
-    // THEN
-    const role = resourceOf(stack, 'AWS::IAM::Role');
-    expect(role.Properties).not.toHaveProperty('Policies');
-    const policy = resourceOf(stack, 'AWS::IAM::Policy');
-    expect(policy.Properties).toMatchObject({
-      Roles: [{ Ref: role.logicalId }],
-      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'firehose:PutRecord', Resource: DELIVERY_STREAM_ARN }] },
-    });
-    expect(configurationSet(stack).Properties.EventDestinations[0].KinesisFirehoseDestination.IamRoleArn).toEqual({ 'Fn::GetAtt': [role.logicalId, 'Arn'] });
-    expect(configurationSet(stack).DependsOn).toEqual(expect.arrayContaining([policy.logicalId, role.logicalId]));
-  });
-
-  it.each<[string, (stack: Stack) => SmsVoiceEventStreamProps]>([
-    ['destination', (stack) => ({ role: newRole(stack), destination: toDeliveryStream(stack, OTHER_DELIVERY_STREAM_ARN) })],
-    ['role', (stack) => ({ role: iam.Role.fromRoleArn(stack, 'OtherRole', ROLE_ARN) })],
-  ])('gets another policy when the %s changes, so that the old one still works until the events have moved', (_, change) => {
-    // WHEN
-    const before = stackWithEvents((stack) => ({ role: newRole(stack) }));
-    const after = stackWithEvents(change);
-
-    // THEN
-    expect(resourceOf(after, 'AWS::IAM::Policy').logicalId).not.toBe(resourceOf(before, 'AWS::IAM::Policy').logicalId);
-  });
-
-  it('gets a policy for each event destination, though both have the same delivery stream, so that each can go alone', () => {
+  it.each<[string, (after: Stack) => SmsVoiceEventStreamProps, boolean]>([
+    ['is another one when the destination changes, so that the old one still works until the events have moved',
+      (after) => ({ destination: toDeliveryStream(after, OTHER_DELIVERY_STREAM_ARN) }), false],
+    ['is another one when the name of the configuration set changes', () => ({ configurationSetName: 'another' }), false],
+    ['is the same one when the event types change', () => ({ eventTypes: [SmsVoiceEventType.TEXT_ALL] }), true],
+  ])('%s', (_, change, isSame) => {
     // GIVEN
-    const stack = newStack();
+    const [before, after] = [newStack(), newStack()];
+    addEvents(before);
+
+    // WHEN
+    addEvents(after, change(after));
+
+    // THEN
+    expect(logicalIdsOf(after, 'AWS::IAM::Role')[0] === logicalIdsOf(before, 'AWS::IAM::Role')[0]).toBe(isSame);
+    expect(logicalIdsOf(after, TYPE)).toEqual(logicalIdsOf(before, TYPE));
+  });
+
+  it('has no policy where a custom destination asks for nothing', () => {
+    // WHEN
+    addEvents(stack, { destination: new CustomDestination({ logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', 'open') }) });
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
+  });
+
+  it('that is passed in gets a policy for each event destination, though both have the same delivery stream, so that each can go alone', () => {
+    // GIVEN
     const props = { destination: toDeliveryStream(stack), role: newRole(stack) };
-    const events = new SmsVoiceEventStream(stack, 'Events', props);
+    const events = addEvents(stack, props);
 
     // WHEN
     events.addEventDestination('Again', props);
 
     // THEN
-    const names = resourcesOf(stack, 'AWS::IAM::Policy').map(({ Properties }) => JSON.stringify(Properties.PolicyName));
-    expect(new Set(names).size).toBe(2);
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as { Properties: { PolicyName: unknown } }[];
+    expect(new Set(policies.map(({ Properties }) => JSON.stringify(Properties.PolicyName))).size).toBe(2);
+    Template.fromStack(stack).hasResource(TYPE, {
+      Properties: { EventDestinations: [{ KinesisFirehoseDestination: { IamRoleArn: arnOf('MyRole') } }, Match.anyValue()] },
+      DependsOn: Match.arrayWith([Match.stringLikeRegexp('RolePolicy'), Match.stringLikeRegexp('^MyRole')]),
+    });
   });
 
-  it('gets no policy where it is imported as immutable', () => {
+  it('that is passed in and immutable is left as it is', () => {
     // WHEN
-    const stack = stackWithEvents((scope) => ({ role: iam.Role.fromRoleArn(scope, 'MyRole', ROLE_ARN, { mutable: false }) }));
+    addEvents(stack, { role: iam.Role.fromRoleArn(stack, 'MyRole', ROLE_ARN, { mutable: false }) });
 
     // THEN
-    expect(resourcesOf(stack, 'AWS::IAM::Policy')).toEqual([]);
-    expect(configurationSet(stack).Properties.EventDestinations[0].KinesisFirehoseDestination.IamRoleArn).toBe(ROLE_ARN);
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { EventDestinations: [{ KinesisFirehoseDestination: { IamRoleArn: ROLE_ARN } }] });
   });
 
   it('is refused where the destination is a topic', () => {
-    // WHEN
-    const add = () => stackWithEvents((stack) => ({ role: newRole(stack), destination: new SnsTopicDestination() }));
-
-    // THEN
-    expect(add).toThrow(
+    expect(() => addEvents(stack, { role: newRole(stack), destination: new SnsTopicDestination() })).toThrow(
       'role must not be set where the destination is an SNS topic, got Stack/MyRole: a topic needs no role, so leave it out (at Stack/Events)');
   });
 });
 
 describe('another event destination', () => {
-  let stack: Stack;
   let events: SmsVoiceEventStream;
 
   beforeEach(() => {
-    stack = newStack();
-    events = new SmsVoiceEventStream(stack, 'Events', { destination: toDeliveryStream(stack) });
+    events = addEvents(stack);
   });
 
   it('is added to the same configuration set, with what it creates under its own name', () => {
@@ -351,45 +296,34 @@ describe('another event destination', () => {
     const copy = events.addEventDestination('Copy');
 
     // THEN
-    expect(configurationSet(stack).Properties.EventDestinations).toEqual([
-      expect.objectContaining({ EventDestinationName: 'Events' }),
-      expect.objectContaining({ EventDestinationName: 'Log', MatchingEventTypes: ['ALL'], CloudWatchLogsDestination: expect.anything() }),
-      {
-        EventDestinationName: 'Blocked',
-        Enabled: true,
-        MatchingEventTypes: ['TEXT_BLOCKED'],
-        SnsDestination: { TopicArn: stack.resolve(blocked.topic!.topicArn) },
-      },
-      expect.objectContaining({ EventDestinationName: 'Copy', KinesisFirehoseDestination: expect.anything() }),
+    Template.fromStack(stack).hasResourceProperties(TYPE, {
+      EventDestinations: [
+        { EventDestinationName: 'Events' },
+        { EventDestinationName: 'Log', Enabled: true, MatchingEventTypes: ['ALL'], CloudWatchLogsDestination: {} },
+        { EventDestinationName: 'Blocked', MatchingEventTypes: ['TEXT_BLOCKED'], SnsDestination: {} },
+        { EventDestinationName: 'Copy', KinesisFirehoseDestination: {} },
+      ],
+    });
+    expect([log.logGroup, blocked.topic, copy.bucket].map((created) => created!.node.path)).toEqual([
+      'Stack/Events/DestinationLog/LogGroup', 'Stack/Events/DestinationBlocked/Topic', 'Stack/Events/DestinationCopy/Bucket',
     ]);
-    expect(log.logGroup!.node.path).toBe('Stack/Events/DestinationLog/LogGroup');
-    expect(copy.bucket!.node.path).toBe('Stack/Events/DestinationCopy/Bucket');
   });
 
-  it.each([['Resource'], ['Default'], ['DestinationEvents']])('can be named %s, like what the CDK or this library names so', (name) => {
+  it.each(['Resource', 'Default', 'DestinationEvents'])('can be named %s, like what the CDK or this library names so', (name) => {
     // WHEN
     events.addEventDestination(name);
 
     // THEN
-    expect(configurationSet(stack).Properties.EventDestinations).toHaveLength(2);
-    expect(resourcesOf(stack, 'AWS::KinesisFirehose::DeliveryStream')).toHaveLength(1);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { EventDestinations: [{}, { EventDestinationName: name }] });
   });
 
-  it.each([[''], ['to log'], ['x'.repeat(65)]])('cannot be named %j', (name) => {
-    // WHEN
-    const add = () => events.addEventDestination(name);
-
-    // THEN
-    expect(add).toThrow(
+  it.each(['', 'to log', 'x'.repeat(65)])('cannot be named %j', (name) => {
+    expect(() => events.addEventDestination(name)).toThrow(
       `the name of an event destination must be 1 to 64 letters, digits, hyphens and underscores, got '${name}': choose such a name (at Stack/Events)`);
   });
 
   it('cannot have the name of one that is there, the first included', () => {
-    // WHEN
-    const add = () => events.addEventDestination('Events');
-
-    // THEN
-    expect(add).toThrow(
+    expect(() => events.addEventDestination('Events')).toThrow(
       "the name of an event destination must be one that no other of this event stream has, got 'Events' again: choose another (at Stack/Events)");
   });
 
@@ -402,160 +336,71 @@ describe('another event destination', () => {
     const add = () => events.addEventDestination('F', { destination });
 
     // THEN
-    expect(configurationSet(stack).Properties.EventDestinations).toHaveLength(5);
     expect(add).toThrow(
       "an event stream must have 5 event destinations at most, got 'F' in addition: " +
       'AWS End User Messaging allows a configuration set no more, so add it to another event stream (at Stack/Events)');
   });
 });
 
-describe('event types', () => {
-  it.each<[string, SmsVoiceEventType[], string]>([
-    ['none', [], 'eventTypes must have at least one event type, got none: leave it out for all events'],
-    ['the same twice', [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_SPAM, SmsVoiceEventType.of('TEXT_BLOCKED')],
-      'eventTypes must have each event type once, got TEXT_BLOCKED twice: remove one of the two'],
+describe('the event types of an event destination', () => {
+  const of = (names: string[]) => names.map((name) => SmsVoiceEventType.of(name));
+
+  it.each<[string[]]>([[['TEXT_ALL', 'FUTURE_EVENT']], [['ALL', 'RCS_ALL']], [['ALL', 'CONTEXT_SENT']]])(
+    'can be %j, since AWS does not say that one contains the other', (names) => {
+      // WHEN
+      addEvents(stack, { eventTypes: of(names) });
+
+      // THEN
+      Template.fromStack(stack).hasResourceProperties(TYPE, { EventDestinations: [{ MatchingEventTypes: names }] });
+    });
+
+  it.each<[string[], string]>([
+    [[], 'eventTypes must have at least one event type, got none: leave it out for all events'],
+    [['TEXT_BLOCKED', 'TEXT_SPAM', 'TEXT_BLOCKED'], 'eventTypes must have each event type once, got TEXT_BLOCKED twice: remove one of the two'],
     ...[
-      ['ALL', 'TEXT_BLOCKED'], ['ALL', 'MEDIA_ALL'], ['ALL', 'VOICE_FAILED'], ['TEXT_ALL', 'TEXT_DELIVERED'], ['RCS_ALL', 'RCS_READ'],
-    ].map(([container, name]): [string, SmsVoiceEventType[], string] => [
-      `${container}, and ${name}`, [SmsVoiceEventType.of(name), SmsVoiceEventType.of(container)],
-      `eventTypes must not have ${container} beside what it contains, got ${name}: remove one of the two`,
+      ['TEXT_BLOCKED', 'ALL'], ['MEDIA_ALL', 'ALL'], ['VOICE_FAILED', 'ALL'], ['TEXT_DELIVERED', 'TEXT_ALL'], ['RCS_READ', 'RCS_ALL'],
+    ].map((names): [string[], string] => [
+      names, `eventTypes must not have ${names[1]} beside what it contains, got ${names[0]}: remove one of the two`,
     ]),
-  ])('cannot be %s', (_, eventTypes, message) => {
-    // WHEN
-    const add = () => stackWithEvents(() => ({ eventTypes }));
-
-    // THEN
-    expect(add).toThrow(`${message} (at Stack/Events)`);
-  });
-
-  it.each([SmsVoiceEventType.RCS_ALL, SmsVoiceEventType.of('CONTEXT_SENT')])('can be all and $name, of which AWS does not say that all contains it', (eventType) => {
-    // WHEN
-    const stack = stackWithEvents(() => ({ eventTypes: [SmsVoiceEventType.ALL, eventType] }));
-
-    // THEN
-    expect(configurationSet(stack).Properties.EventDestinations[0].MatchingEventTypes).toEqual(['ALL', eventType.name]);
-  });
-
-  it.each(['', 'text_blocked', 'TEXT BLOCKED', '1TEXT', 'TEXT_SENT'])('cannot be named %j', (name) => {
-    // WHEN
-    const of = () => SmsVoiceEventType.of(name);
-
-    // THEN
-    expect(of).toThrow(new Error(
-      'the name of an event type must be upper-case letters, digits and underscores, and not TEXT_SENT, which AWS does not support, ' +
-      `got '${name}': choose one that AWS lists for event destinations of End User Messaging`,
-    ));
-  });
-
-  // As in the service's API model of November 2026.
-  it('are those that AWS lists, without TEXT_SENT, which it does not support', () => {
-    // WHEN
-    const constants = Object.entries(SmsVoiceEventType).map(([constant, { name }]) => [constant, name]);
-
-    // THEN
-    const named = (prefix: string, names: string) => names.split(' ').map((name) => `${prefix}_${name}`);
-    const common = 'ALL PENDING QUEUED SUCCESSFUL DELIVERED INVALID INVALID_MESSAGE UNREACHABLE CARRIER_UNREACHABLE BLOCKED CARRIER_BLOCKED SPAM UNKNOWN TTL_EXPIRED';
-    expect(constants).toEqual([
-      'ALL',
-      ...named('TEXT', `${common} PROTECT_BLOCKED`),
-      ...named('VOICE', 'ALL INITIATED RINGING ANSWERED COMPLETED BUSY NO_ANSWER FAILED TTL_EXPIRED'),
-      ...named('MEDIA', `${common} FILE_INACCESSIBLE FILE_TYPE_UNSUPPORTED FILE_SIZE_EXCEEDED`),
-      ...named('RCS', 'ALL QUEUED SENT DELIVERED READ FAILED TTL_EXPIRED PROTECT_BLOCKED FALLEN_BACK_TO_SMS'),
-    ].map((name) => [name, name]));
+  ])('cannot be %j', (names, message) => {
+    expect(() => addEvents(stack, { eventTypes: of(names) })).toThrow(`${message} (at Stack/Events)`);
   });
 });
 
-describe('a destination of End User Messaging', () => {
-  it.each<[string, (stack: Stack) => unknown]>([
-    ['KinesisStreamDestination', (stack) => new KinesisStreamDestination(importedStream(stack))],
-    ['Object', () => ({})],
-  ])('cannot be a %s: the error names what it can be', (name, destination) => {
-    // WHEN
-    const add = () => stackWithEvents((stack) => ({ destination: untyped(destination(stack)) }));
-
-    // THEN
-    expect(add).toThrow(
-      `destination must be one of AWS End User Messaging, got a ${name}: use a FirehoseDestination, ` +
-      'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream (at Stack/Events)');
-  });
+describe('the destination of an event stream of End User Messaging', () => {
+  it.each<[string, unknown]>([['KinesisStreamDestination', new KinesisStreamDestination()], ['Object', {}]])(
+    'cannot be a %s, also in languages that do not check it', (name, destination) => {
+      expect(() => addEvents(stack, { destination: destination as ISmsVoiceEventDestination })).toThrow(
+        `destination must be one of AWS End User Messaging, got a ${name}: use a FirehoseDestination, ` +
+        'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream (at Stack/Events)');
+    });
 
   it('cannot be a Kinesis stream, says the compiler', () => {
     // @ts-expect-error: without the method of the interface
     const props: SmsVoiceEventDestinationProps = { destination: new KinesisStreamDestination() };
 
-    expect(props.destination).toBeInstanceOf(KinesisStreamDestination);
+    expect(() => addEvents(stack, props)).toThrow('destination must be one of AWS End User Messaging');
   });
 
-  it.each<[string, (stack: Stack) => SmsVoiceEventDestinationConfig]>([
+  it.each<[string, (scope: Stack) => SmsVoiceEventDestinationConfig]>([
     ['none', () => ({})],
-    ['logGroup and topic', (stack) => ({ logGroup: new logs.LogGroup(stack, 'LogGroup'), topic: new sns.Topic(stack, 'Topic') })],
+    ['logGroup and topic', (scope) => ({ logGroup: new logs.LogGroup(scope, 'LogGroup'), topic: new sns.Topic(scope, 'Topic') })],
   ])('cannot give %s to send to', (got, config) => {
-    // WHEN
-    const add = () => stackWithEvents((stack) => ({ destination: new CustomDestination(config(stack)) }));
-
-    // THEN
-    expect(add).toThrow(
+    expect(() => addEvents(stack, { destination: new CustomDestination(config(stack)) })).toThrow(
       `destination must give exactly one of deliveryStream, logGroup and topic, got ${got}: make one destination for each (at Stack/Events)`);
   });
 
-  it('exists before the configuration set, with what it depends on', () => {
-    // WHEN
-    const stack = stackWithEvents((scope) => ({
-      destination: new CustomDestination({
-        logGroup: logs.LogGroup.fromLogGroupName(scope, 'LogGroup', 'open'),
-        dependables: [new CfnResource(scope, 'Prerequisite', { type: 'Custom::Prerequisite' })],
-      }),
-    }));
-
-    // THEN
-    expect(configurationSet(stack).DependsOn).toContain('Prerequisite');
-  });
-
-  it('can be one delivery stream for Pinpoint and for End User Messaging, each with a role of its own', () => {
+  it('can name what must exist before the configuration set', () => {
     // GIVEN
-    const stack = newStack();
-    const destination = toDeliveryStream(stack);
-
-    // WHEN
-    const pinpointEvents = new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination });
-    const events = new SmsVoiceEventStream(stack, 'Events', { destination });
-
-    // THEN
-    expect(events.deliveryStream).toBe(pinpointEvents.deliveryStream);
-    expect(events.role).not.toBe(pinpointEvents.role);
-  });
-
-  it('that Pinpoint has created can be passed on to End User Messaging', () => {
-    // GIVEN
-    const stack = newStack();
-    const pinpointEvents = new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
-
-    // WHEN
-    const events = new SmsVoiceEventStream(stack, 'Events', { destination: new FirehoseDestination(pinpointEvents.deliveryStream) });
-
-    // THEN
-    expect(events.deliveryStream).toBe(pinpointEvents.deliveryStream);
-    expect(resourcesOf(stack, 'AWS::KinesisFirehose::DeliveryStream')).toHaveLength(1);
-  });
-
-  it('works in a stack without an environment', () => {
-    // GIVEN
-    const stack = new Stack(undefined, 'Stack');
-
-    // WHEN
-    new SmsVoiceEventStream(stack, 'Events', { destination: toDeliveryStream(stack) });
-
-    // THEN
-    expect(createdRole(stack).Properties.AssumeRolePolicyDocument.Statement[0].Condition).toEqual({
-      StringEquals: { 'aws:SourceAccount': stack.resolve(Aws.ACCOUNT_ID) },
-      ArnLike: {
-        'aws:SourceArn': {
-          'Fn::Join': ['', [
-            'arn:', { Ref: 'AWS::Partition' }, ':sms-voice:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' },
-            ':configuration-set/Stack-Events-0B6038A5',
-          ]],
-        },
-      },
+    const destination = new CustomDestination({
+      logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', 'open'),
+      dependables: [new CfnResource(stack, 'Prerequisite', { type: 'Custom::Prerequisite' })],
     });
+
+    // WHEN
+    addEvents(stack, { destination });
+
+    // THEN
+    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith(['Prerequisite']) });
   });
 });
