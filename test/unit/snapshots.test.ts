@@ -12,15 +12,13 @@ function template(stack: Stack): unknown {
     .replace(/"nodejs\d+\.x"/g, '"NODE_RUNTIME"'));
 }
 
-describe('the template', () => {
-  it.each(SAMPLES)('$name is as it was', ({ build, props }) => {
-    // GIVEN
-    const stack = new Stack(new App(), 'Stack', props);
+it.each(SAMPLES.filter(({ isPinned }) => isPinned))('the template $name is as it was', ({ build, props }) => {
+  // GIVEN
+  const stack = new Stack(new App(), 'Stack', props);
 
-    // WHEN
-    const synthesized = template(build(stack) ?? stack);
+  // WHEN
+  const synthesized = template(build(stack) ?? stack);
 
-    // THEN
-    expect(synthesized).toMatchSnapshot();
-  });
+  // THEN
+  expect(synthesized).toMatchSnapshot();
 });
