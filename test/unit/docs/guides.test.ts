@@ -1,143 +1,131 @@
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import type { Step } from '../../../src/handler/decision';
 import { Fault } from '../../../src/handler/event-stream-api';
 import { callFailed, refused, wayOn } from '../../../src/handler/reasons';
+import { Deployment } from '../../support/deployment';
 import { Guide } from '../../support/guide';
 import { createRequest, deleteRequest } from '../../support/handler/requests';
-import { APPLICATION_ID, createdRole, customResource, newStack, resourceOf, resourcesOf, STREAM_ARN, TemplateResource } from '../../support/synth';
+import { Context, isAllowed } from '../../support/policy-evaluator';
+import { APPLICATION_ID, arnOf, DELIVERY_STREAM_ARN, ENV, importedDeliveryStream, newStack, STREAM_ARN } from '../../support/synth';
 
-/** The samples of the guides, as they are in the documents, and what the templates that they give have in common. */
+// The samples of the guides, run as they are in the documents.
 
+const TYPE = 'Custom::PinpointEventStream';
 const NATIVE = 'AWS::Pinpoint::EventStream';
 const PINPOINT_ROLE_ARN = 'arn:aws:iam::111111111111:role/pinpoint';
 
-/** Without what the CDK itself adds and takes away. */
-function idsOf(stack: Stack): string[] {
-  return Object.keys(Template.fromStack(stack).toJSON().Resources);
+const SETTING = { DestinationStreamArn: STREAM_ARN, RoleArn: PINPOINT_ROLE_ARN };
+
+/** The one resource of a type. */
+function resourceOf(template: Template, type: string) {
+  template.resourceCountIs(type, 1);
+  return Object.values(template.findResources(type))[0];
 }
 
-/** Role and destination, as a resource names them. */
-function settingOf({ Properties: { ApplicationId, RoleArn, DestinationStreamArn } }: TemplateResource): unknown {
-  return { ApplicationId, RoleArn, DestinationStreamArn };
+function idsOf(template: Template): string[] {
+  return Object.keys(template.toJSON().Resources);
 }
 
-describe('docs/move-from-native.md', () => {
-  const guide = new Guide('move-from-native.md');
-
+describe('the guide docs/move-from-native.md', () => {
   /** A stack with role and stream, and with what a sample adds. */
-  function stackOf(heading: string): Stack {
+  function templateOf(heading: string): Template {
     const stack = newStack();
     const role = new iam.Role(stack, 'PinpointRole', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
-    guide.runSample(heading, { stack, role, stream: new kinesis.Stream(stack, 'Stream') });
-    return stack;
+    new Guide('move-from-native.md').runSample(heading, { stack, role, stream: new kinesis.Stream(stack, 'Stream') });
+    return Template.fromStack(stack);
   }
 
-  it('begins with a native resource that is deleted when it leaves the stack', () => {
-    const native = resourceOf(stackOf('Before'), NATIVE);
-
-    expect(native.DeletionPolicy ?? 'Delete').toBe('Delete');
-  });
-
-  it('retains it first, and changes its metadata as well, but none of its properties', () => {
+  it('retains the native resource first, and changes its metadata as well, but none of its properties', () => {
     // GIVEN
-    const before = resourceOf(stackOf('Before'), NATIVE) as TemplateResource & { Metadata?: unknown };
+    const before = resourceOf(templateOf('Before'), NATIVE);
 
     // WHEN
-    const retained = resourceOf(stackOf('1. Retain'), NATIVE) as TemplateResource & { Metadata?: unknown };
+    const template = templateOf('1. Retain');
 
     // THEN
-    expect(retained).toMatchObject({ logicalId: 'Native', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: before.Properties });
-    expect(retained.logicalId).toBe(before.logicalId);
-    expect(retained.Metadata).not.toEqual(before.Metadata);
+    template.hasResource(NATIVE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: Match.objectEquals(before.Properties) });
+    expect(resourceOf(template, NATIVE).Metadata).not.toEqual(before.Metadata);
+    expect(before.DeletionPolicy ?? 'Delete').toBe('Delete');
   });
 
   it('adopts its setting then, retained, in a template without it that keeps role and stream', () => {
     // GIVEN
-    const before = stackOf('1. Retain');
+    const before = templateOf('1. Retain');
 
     // WHEN
-    const adopting = stackOf('2. Adopt');
+    const template = templateOf('2. Adopt');
 
     // THEN
-    expect(resourcesOf(adopting, NATIVE)).toEqual([]);
-    expect(idsOf(adopting)).toEqual(expect.arrayContaining(idsOf(before).filter((id) => id !== 'Native')));
-    expect(settingOf(customResource(adopting))).toEqual(settingOf(resourceOf(before, NATIVE)));
-    expect(customResource(adopting)).toMatchObject({ DeletionPolicy: 'Retain', Properties: { ReplaceExisting: 'true' } });
+    const { ApplicationId, RoleArn, DestinationStreamArn } = resourceOf(before, NATIVE).Properties;
+    template.resourceCountIs(NATIVE, 0);
+    template.hasResource(TYPE, { DeletionPolicy: 'Retain', Properties: { ApplicationId, RoleArn, DestinationStreamArn, ReplaceExisting: 'true' } });
+    expect(idsOf(template)).toEqual(expect.arrayContaining(idsOf(before).filter((id) => id !== 'Native')));
   });
 
   it('settles with a change of the policies and of replaceExisting alone', () => {
     // GIVEN
-    const adopting = stackOf('2. Adopt');
+    const before = templateOf('2. Adopt');
 
     // WHEN
-    const settled = stackOf('3. Settle');
+    const template = templateOf('3. Settle');
 
     // THEN
-    expect(idsOf(settled)).toEqual(idsOf(adopting));
-    expect(customResource(settled)).toMatchObject({
-      DeletionPolicy: 'Delete',
-      Properties: { ...customResource(adopting).Properties, ReplaceExisting: 'false' },
+    template.hasResource(TYPE, {
+      DeletionPolicy: 'Delete', Properties: Match.objectEquals({ ...resourceOf(before, TYPE).Properties, ReplaceExisting: 'false' }),
     });
+    expect(idsOf(template)).toEqual(idsOf(before));
   });
 });
 
-describe('docs/adopt.md', () => {
+describe('the guide docs/adopt.md', () => {
   const guide = new Guide('adopt.md');
 
-  function stackOf(heading: string): Stack {
+  function templateOf(heading: string): Template {
     const stack = newStack();
     guide.runSample(heading, { stack });
-    return stack;
+    return Template.fromStack(stack);
   }
 
-  it('adopts with role and destination as they are, retained, and leaves both to their owner', () => {
-    const stack = stackOf('With its role and destination');
+  it('adopts an event stream with role and destination as they are, retained, and leaves both to their owner', () => {
+    // WHEN
+    const template = templateOf('With its role and destination');
 
-    expect(customResource(stack)).toMatchObject({
-      DeletionPolicy: 'Retain',
-      Properties: { ApplicationId: APPLICATION_ID, RoleArn: PINPOINT_ROLE_ARN, DestinationStreamArn: STREAM_ARN, ReplaceExisting: 'true' },
-    });
-    expect(resourcesOf(stack, 'AWS::Kinesis::Stream')).toEqual([]);
-    expect(resourcesOf(stack, 'AWS::IAM::Policy').map(({ logicalId }) => logicalId)).toEqual([expect.stringMatching(/^EventsHandlerPolicy/)]);
+    // THEN
+    template.hasResource(TYPE, { DeletionPolicy: 'Retain', Properties: { ApplicationId: APPLICATION_ID, ...SETTING, ReplaceExisting: 'true' } });
+    template.resourceCountIs('AWS::Kinesis::Stream', 0);
+    expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([expect.stringMatching(/^EventsHandlerPolicy/)]);
   });
 
-  it('adopts with a role and a destination that are new, and go where the deployment fails', () => {
-    const stack = stackOf('With new ones');
+  it('adopts an event stream with a role and a destination that are new, and go where the deployment fails', () => {
+    // WHEN
+    const template = templateOf('With new ones');
 
-    expect(customResource(stack)).toMatchObject({
-      DeletionPolicy: 'Delete',
-      Properties: { RoleArn: { 'Fn::GetAtt': [createdRole(stack).logicalId, 'Arn'] }, ReplaceExisting: 'true' },
-    });
-    expect(resourceOf(stack, 'AWS::Kinesis::Stream').DeletionPolicy).toBe('RetainExceptOnCreate');
+    // THEN
+    template.hasResource(TYPE, { DeletionPolicy: 'Delete', Properties: { RoleArn: arnOf('EventsRole'), ReplaceExisting: 'true' } });
+    template.hasResource('AWS::Kinesis::Stream', { DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
   it('switches replaceExisting off in the end, and changes nothing else than the policies', () => {
     // GIVEN
-    const adopting = stackOf('With its role and destination');
+    const before = templateOf('With its role and destination');
 
     // WHEN
-    const settled = stackOf('4. Switch `replaceExisting` off');
+    const template = templateOf('4. Switch `replaceExisting` off');
 
     // THEN
-    expect(idsOf(settled)).toEqual(idsOf(adopting));
-    expect(customResource(settled)).toMatchObject({
-      DeletionPolicy: 'Delete',
-      Properties: { ...customResource(adopting).Properties, ReplaceExisting: 'false' },
+    template.hasResource(TYPE, {
+      DeletionPolicy: 'Delete', Properties: Match.objectEquals({ ...resourceOf(before, TYPE).Properties, ReplaceExisting: 'false' }),
     });
+    expect(idsOf(template)).toEqual(idsOf(before));
   });
 
   it('quotes the reason that the function gives', () => {
     // GIVEN
-    const claim: Step = {
-      goal: 'claim',
-      applicationId: APPLICATION_ID,
-      setting: { DestinationStreamArn: STREAM_ARN, RoleArn: PINPOINT_ROLE_ARN },
-      replaceExisting: false,
-    };
-    const found = { ...claim.setting, ApplicationId: APPLICATION_ID, LastModifiedDate: '2025-03-04T05:06:07.890Z', LastUpdatedBy: 'alice' };
+    const claim: Step = { goal: 'claim', applicationId: APPLICATION_ID, setting: SETTING, replaceExisting: false };
+    const found = { ...SETTING, ApplicationId: APPLICATION_ID, LastModifiedDate: '2025-03-04T05:06:07.890Z', LastUpdatedBy: 'alice' };
 
     // WHEN
     const reason = refused(claim, found) + wayOn(createRequest());
@@ -147,18 +135,12 @@ describe('docs/adopt.md', () => {
   });
 });
 
-describe('docs/take-down.md', () => {
+describe('the guide docs/take-down.md', () => {
   const guide = new Guide('take-down.md');
 
   it('quotes the reason that the function gives', () => {
     // GIVEN
-    const remove: Step = {
-      goal: 'remove',
-      applicationId: APPLICATION_ID,
-      setting: { DestinationStreamArn: STREAM_ARN, RoleArn: PINPOINT_ROLE_ARN },
-      lookAgain: false,
-      required: true,
-    };
+    const remove: Step = { goal: 'remove', applicationId: APPLICATION_ID, setting: SETTING, lookAgain: false, required: true };
     const StackId = 'arn:aws:cloudformation:eu-west-1:111111111111:stack/PinpointEvents/11111111-1111-1111-1111-111111111111';
 
     // WHEN
@@ -176,13 +158,63 @@ describe('docs/take-down.md', () => {
     guide.runSample('The application in the same stack', { stack });
 
     // THEN
-    expect(customResource(stack).Properties.ApplicationId).toEqual({ Ref: resourceOf(stack, 'AWS::Pinpoint::App').logicalId });
+    const template = Template.fromStack(stack);
+    const [application] = Object.keys(template.findResources('AWS::Pinpoint::App'));
+    template.hasResourceProperties(TYPE, { ApplicationId: { Ref: application } });
   });
 });
 
-test('a heading or a sample that a guide does not have is an error', () => {
-  const guide = new Guide('take-down.md');
+describe('the guide docs/events-of-email.md', () => {
+  function runSample(stack: Stack): void {
+    new Guide('events-of-email.md').runSample('The events of email', { stack, deliveryStream: importedDeliveryStream(stack) });
+  }
 
-  expect(() => guide.runSample('No such heading', {})).toThrow("there is no ts block under 'No such heading'");
-  expect(() => guide.runSample('The normal case', {})).toThrow("there is no ts block under 'The normal case'");
+  it('sends the events of email and those of messages to the same delivery stream', () => {
+    // GIVEN
+    const stack = newStack();
+
+    // WHEN
+    runSample(stack);
+
+    // THEN
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
+      ConfigurationSetName: { Ref: Match.stringLikeRegexp('^Emails') },
+      EventDestination: {
+        Enabled: true,
+        KinesisFirehoseDestination: { DeliveryStreamARN: DELIVERY_STREAM_ARN, IAMRoleARN: arnOf('EmailsToFirehose') },
+      },
+    });
+    template.hasResourceProperties('AWS::SMSVOICE::ConfigurationSet', {
+      EventDestinations: [{ KinesisFirehoseDestination: { DeliveryStreamArn: DELIVERY_STREAM_ARN } }],
+    });
+  });
+
+  it('lets SES write to it, for this configuration set of this account alone', async () => {
+    // GIVEN
+    const deployment = new Deployment('aws', 'eu-west-1', runSample);
+    const { arn, trust, policies } = deployment.role('EmailsToFirehose');
+
+    // WHEN
+    const write = (action: string, resource: string = DELIVERY_STREAM_ARN) =>
+      isAllowed({ principal: arn, action, resource, account: ENV.account, identityPolicies: policies });
+    const assume = (context: Context, principal: string = 'ses.amazonaws.com') =>
+      isAllowed({ principal, action: 'sts:AssumeRole', resource: arn, account: ENV.account, context, resourcePolicy: trust });
+
+    // THEN
+    expect(await write('firehose:PutRecordBatch')).toBe(true);
+    expect(await write('firehose:PutRecord')).toBe(false);
+    expect(await write('firehose:DescribeDeliveryStream')).toBe(false);
+    expect(await write('firehose:PutRecordBatch', `${DELIVERY_STREAM_ARN}s`)).toBe(false);
+
+    const right = {
+      'aws:SourceAccount': ENV.account,
+      'aws:SourceArn': `arn:aws:ses:eu-west-1:${ENV.account}:configuration-set/${deployment.nameOf('AWS::SES::ConfigurationSet', 'Emails')}`,
+    };
+    expect(await assume(right)).toBe(true);
+    expect(await assume(right, 'sms-voice.amazonaws.com')).toBe(false);
+    expect(await assume({ ...right, 'aws:SourceAccount': '222222222222' })).toBe(false);
+    expect(await assume({ ...right, 'aws:SourceArn': `${right['aws:SourceArn']}2` })).toBe(false);
+    expect(await assume({})).toBe(false);
+  });
 });
