@@ -10,7 +10,8 @@ import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../../support/synth';
 
 /**
  * What the roles may do, asked of a policy evaluator: every action of every service that they have to do with, on the
- * resources of the stack, and those that are granted also on what is beside it. What is not granted below is denied.
+ * resources of the stack that are of that service, and those that are granted also on what is beside them. What is not
+ * granted below is denied.
  */
 
 jest.setTimeout(120_000);
@@ -44,6 +45,12 @@ function besides(arn: string): string[] {
     ...region ? [['arn', partition, service, 'ap-south-1', account, name]] : [],
     ...account ? [['arn', partition, service, region, '222222222222', name]] : [],
   ].map((parts) => parts.join(':'));
+}
+
+/** Whether an action is of the service of a resource; roles, which are of IAM, are assumed by actions of STS. */
+function isAbout(action: string, resource: string): boolean {
+  const [service] = action.split(':');
+  return (service === 'sts' ? 'iam' : service) === resource.split(':')[2];
 }
 
 let everyAction: string[];
@@ -119,41 +126,37 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
       { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
     ]],
   ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
-    const own = [stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, messagesStream, messagesLogs, topic,
-      kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', '')];
+    const own = [
+      stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, messagesStream, messagesLogs, topic,
+      kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', ''),
+      ...['lambda', 'sms-voice'].map((service) => `arn:${partition}:${service}:${region}:${ENV.account}:any`),
+    ];
+    expect(SERVICES.filter((service) => !own.some((resource) => isAbout(`${service}:Any`, resource)))).toEqual([]);
     const contexts: Context[] = [{}, ...toPinpoint, { 'iam:PassedToService': 'lambda.amazonaws.com' },
       { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, { 'kms:EncryptionContext:aws:kinesis:arn': stream }];
-    const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowed = contexts }) =>
-      actions.flatMap((action) => allowed.map((context) => JSON.stringify([action, resource, context])))));
+    const mentioned = [...new Set(grants.flatMap(({ actions }) => actions))];
+    // The contexts matter to what is granted somewhere; anything else is asked once, with all of them: where they differ, with that which grants most.
+    const contextsOf = (action: string) => (mentioned.includes(action) ? contexts : [Object.assign({}, ...[...contexts].reverse()) as Context]);
+    const resources = new Set([...own, ...grants.map(({ resource }) => resource)]);
+    const beside = grants.flatMap(({ resource }) => besides(resource)).filter((resource) => !resources.has(resource));
+    const questions = [
+      ...[...resources].map((resource) => ({ resource, actions: everyAction })),
+      ...beside.map((resource) => ({ resource, actions: mentioned })),
+    ].flatMap(({ resource, actions }) => actions.filter((action) => isAbout(action, resource))
+      .flatMap((action) => contextsOf(action).map((context) => ({ action, resource, context }))));
 
-    const allowed: string[] = [];
-    const ask = async (action: string, resource: string, context: Context) => {
+    const allowed = new Set<string>();
+    for (const { action, resource, context } of questions) {
       // A key is guarded by its own policy as well.
       const resourcePolicy = resource === key ? keyPolicy : undefined;
       if (await isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy })) {
-        allowed.push(JSON.stringify([action, resource, context]));
-      }
-    };
-    const mentioned = new Set(grants.flatMap(({ actions }) => actions));
-    const resources = new Set([...own, ...grants.map(({ resource }) => resource)]);
-    for (const resource of resources) {
-      // The contexts matter to what is granted somewhere; anything else is asked once, with all of them: where they differ, with that which grants most.
-      for (const action of everyAction) {
-        for (const context of mentioned.has(action) ? contexts : [Object.assign({}, ...[...contexts].reverse())]) {
-          await ask(action, resource, context);
-        }
-      }
-    }
-    for (const resource of grants.flatMap((grant) => besides(grant.resource)).filter((beside) => !resources.has(beside))) {
-      for (const action of mentioned) {
-        for (const context of contexts) {
-          await ask(action, resource, context);
-        }
+        allowed.add(JSON.stringify([action, resource, context]));
       }
     }
 
-    expect(allowed.filter((question) => !granted.has(question))).toEqual([]);
-    expect([...granted].filter((question) => !allowed.includes(question))).toEqual([]);
+    const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowedIn = contexts }) =>
+      actions.flatMap((action) => allowedIn.map((context) => JSON.stringify([action, resource, context])))));
+    expect(allowed).toEqual(granted);
   });
 
   const account = { 'aws:SourceAccount': ENV.account };
@@ -182,70 +185,49 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     };
   }
 
-  it.each<[string, string, [service: string, name: string], string, string, unknown]>([
-    ['the role for a Kinesis stream', 'pinpoint.amazonaws.com', ['mobiletargeting', `apps/${APPLICATION_ID}`],
-      'sts:AssumeRole', kinesisRole.arn, kinesisRole.trust],
-    ['the role for a delivery stream', 'pinpoint.amazonaws.com', ['mobiletargeting', `apps/${OTHER_APPLICATION_ID}`],
-      'sts:AssumeRole', firehoseRole.arn, firehoseRole.trust],
-    ['the role for a delivery stream', 'sms-voice.amazonaws.com', MESSAGES, 'sts:AssumeRole', messagesRole.arn, messagesRole.trust],
-    ['the role for a log group', 'sms-voice.amazonaws.com', MESSAGES, 'sts:AssumeRole', messagesLogRole.arn, messagesLogRole.trust],
-    ['a topic', 'sms-voice.amazonaws.com', MESSAGES, 'sns:Publish', topic, topicPolicy],
-  ])('%s is open to %s alone, for this account and for %j: no deputy can be confused', async (_, principal, source, action, resource, resourcePolicy) => {
-    const right = { ...account, ...sourceOf(...source) };
-    const may = (service: string, context: Context) => isAllowed({
-      principal: service, action, resource, account: ENV.account, context, resourcePolicy,
-    });
+  const ask = (service: string, action: string, resource: string, resourcePolicy: unknown, context: Context = {}) =>
+    isAllowed({ principal: `${service}.amazonaws.com`, action, resource, account: ENV.account, context, resourcePolicy });
 
-    expect(await may(principal, right)).toBe(true);
+  it.each<[string, string, [service: string, name: string], string, string, unknown]>([
+    ['the role for a Kinesis stream', 'pinpoint', ['mobiletargeting', `apps/${APPLICATION_ID}`], 'sts:AssumeRole', kinesisRole.arn, kinesisRole.trust],
+    ['the role for a delivery stream', 'pinpoint', ['mobiletargeting', `apps/${OTHER_APPLICATION_ID}`], 'sts:AssumeRole', firehoseRole.arn, firehoseRole.trust],
+    ['the role for a delivery stream', 'sms-voice', MESSAGES, 'sts:AssumeRole', messagesRole.arn, messagesRole.trust],
+    ['the role for a log group', 'sms-voice', MESSAGES, 'sts:AssumeRole', messagesLogRole.arn, messagesLogRole.trust],
+    ['a topic', 'sms-voice', MESSAGES, 'sns:Publish', topic, topicPolicy],
+  ])('%s is open to %s alone, for this account and for %j: no deputy can be confused', async (_, principal, source, action, resource, policy) => {
+    const right = { ...account, ...sourceOf(...source) };
+
+    expect(await ask(principal, action, resource, policy, right)).toBe(true);
 
     for (const [description, context] of Object.entries(confused(...source))) {
-      expect([description, await may(principal, context)]).toEqual([description, false]);
+      expect([description, await ask(principal, action, resource, policy, context)]).toEqual([description, false]);
     }
-    const services = ['lambda', 'firehose', 'kinesis', 'pinpoint', 'sms-voice', 'mobiletargeting', 'ses'].map((name) => `${name}.amazonaws.com`);
-    for (const service of services.filter((name) => name !== principal)) {
-      expect([service, await may(service, right)]).toEqual([service, false]);
+    for (const service of ['lambda', 'firehose', 'kinesis', 'pinpoint', 'sms-voice', 'mobiletargeting', 'ses'].filter((name) => name !== principal)) {
+      expect([service, await ask(service, action, resource, policy, right)]).toEqual([service, false]);
     }
   });
 
-  it('a topic that is created can be published to over TLS alone, and its key used by End User Messaging alone', async () => {
-    const publish = (secure: string) => isAllowed({
-      principal: 'sms-voice.amazonaws.com',
-      action: 'sns:Publish',
-      resource: topic,
-      account: ENV.account,
-      context: { ...account, ...sourceOf(...MESSAGES), 'aws:SecureTransport': secure },
-      resourcePolicy: topicPolicy,
-    });
-    const use = (service: string, action: string) =>
-      isAllowed({ principal: service, action, resource: topicKey, account: ENV.account, resourcePolicy: topicKeyPolicy });
+  const { account: id } = ENV;
+  const assume = (service: string, { arn, trust }: Role, context?: Context) => () => ask(service, 'sts:AssumeRole', arn, trust, context);
+  const publish = (secure: string) => () =>
+    ask('sms-voice', 'sns:Publish', topic, topicPolicy, { ...account, ...sourceOf(...MESSAGES), 'aws:SecureTransport': secure });
+  const useKey = (service: string, action: string) => () => ask(service, action, topicKey, topicKeyPolicy);
 
-    expect(await publish('true')).toBe(true);
-    expect(await publish('false')).toBe(false);
-    expect(await use('sms-voice.amazonaws.com', 'kms:GenerateDataKey')).toBe(true);
-    expect(await use('sms-voice.amazonaws.com', 'kms:Decrypt')).toBe(true);
-    expect(await use('sms-voice.amazonaws.com', 'kms:Encrypt')).toBe(false);
-    expect(await use('ses.amazonaws.com', 'kms:GenerateDataKey')).toBe(false);
-  });
-
-  it('the role of a delivery stream that is created is trusted to Firehose alone, for this account', async () => {
-    const mayAssume = (service: string, context: Context) => isAllowed({
-      principal: service, action: 'sts:AssumeRole', resource: deliveryRole.arn, account: ENV.account, context, resourcePolicy: deliveryRole.trust,
-    });
-
-    expect(await mayAssume('firehose.amazonaws.com', { 'sts:ExternalId': ENV.account })).toBe(true);
-
-    expect(await mayAssume('firehose.amazonaws.com', { 'sts:ExternalId': '222222222222' })).toBe(false);
-    expect(await mayAssume('firehose.amazonaws.com', {})).toBe(false);
-    expect(await mayAssume('pinpoint.amazonaws.com', { 'sts:ExternalId': ENV.account })).toBe(false);
-  });
-
-  it('the function’s role is trusted to Lambda alone', async () => {
-    const mayAssume = (service: string) => isAllowed({
-      principal: service, action: 'sts:AssumeRole', resource: handlerRole.arn, account: ENV.account, resourcePolicy: handlerRole.trust,
-    });
-
-    expect(await mayAssume('lambda.amazonaws.com')).toBe(true);
-    expect(await mayAssume('pinpoint.amazonaws.com')).toBe(false);
+  it.each<[string, string, () => Promise<boolean>]>([
+    ['Lambda', 'may assume the role of the function', assume('lambda', handlerRole)],
+    ['Pinpoint', 'may not assume the role of the function', assume('pinpoint', handlerRole)],
+    ['Firehose', 'may assume the role of a delivery stream that is created', assume('firehose', deliveryRole, { 'sts:ExternalId': id })],
+    ['Firehose', 'may not assume it for another account', assume('firehose', deliveryRole, { 'sts:ExternalId': '222222222222' })],
+    ['Firehose', 'may not assume it for no account', assume('firehose', deliveryRole)],
+    ['Pinpoint', 'may not assume the role of a delivery stream that is created', assume('pinpoint', deliveryRole, { 'sts:ExternalId': id })],
+    ['End User Messaging', 'may publish over TLS to a topic that is created', publish('true')],
+    ['End User Messaging', 'may not publish to it without TLS', publish('false')],
+    ['End User Messaging', 'may generate data keys by the key of the topic', useKey('sms-voice', 'kms:GenerateDataKey')],
+    ['End User Messaging', 'may decrypt by that key', useKey('sms-voice', 'kms:Decrypt')],
+    ['End User Messaging', 'may not encrypt by that key', useKey('sms-voice', 'kms:Encrypt')],
+    ['SES', 'may not use that key', useKey('ses', 'kms:GenerateDataKey')],
+  ])('%s %s', async (_, what, isAsked) => {
+    expect(await isAsked()).toBe(!what.startsWith('may not'));
   });
 });
 
