@@ -110,20 +110,20 @@ describe('an event stream', () => {
     });
   });
 
-  it.each<[string, () => Partial<PinpointEventStreamProps>, string[]]>([
-    ['the role, the policy and the invocation of the function', () => ({}), ['EventsHandlerPolicy', 'EventsRole']],
-    ['the delivery stream as well', () => ({ destination: new FirehoseDestination() }), ['EventsDeliveryStream', 'EventsHandlerPolicy', 'EventsRole']],
-    ['the policy of a role that is passed in', () => ({ role: newRole(stack) }), ['EventsHandlerPolicy', 'EventsRolePolicy', 'MyRole']],
-    ['what a custom destination names', () => ({ destination: new CustomDestination({ dependables: [new iam.User(stack, 'Other')] }) }),
-      ['EventsHandlerPolicy', 'EventsRole', 'Other']],
-  ])('is set after, and removed before, %s', (_, props, expected) => {
+  it.each<[string, string, () => Partial<PinpointEventStreamProps>]>([
+    ["the function's policy for it", 'EventsHandlerPolicy', () => ({})],
+    ['the invocation of the function', 'PinpointEventStreamProviderInvocation', () => ({})],
+    ['a role that is created', 'EventsRole', () => ({})],
+    ['a role that is passed in', 'MyRole', () => ({ role: newRole(stack) })],
+    ['the policy of a role that is passed in', 'EventsRolePolicy', () => ({ role: newRole(stack) })],
+    ['a delivery stream that is created', 'EventsDeliveryStream', () => ({ destination: new FirehoseDestination() })],
+    ['what a custom destination names', 'Other', () => ({ destination: new CustomDestination({ dependables: [new iam.User(stack, 'Other')] }) })],
+  ])('is set after, and removed before, %s', (_, id, props) => {
     // WHEN
     addEventStream(stack, props());
 
     // THEN
-    Template.fromStack(stack).hasResource(TYPE, {
-      DependsOn: [...expected, 'PinpointEventStreamProviderInvocation'].map((id) => Match.stringLikeRegexp(`^${id}[0-9a-f]*[0-9A-F]{8}$`)),
-    });
+    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith([Match.stringLikeRegexp(`^${id}([0-9a-f]{8})?[0-9A-F]{8}$`)]) });
   });
 
   it.each([['', undefined, arnOf('EventsRole')], [' that is passed in', ROLE_ARN, ROLE_ARN]])(
@@ -180,14 +180,11 @@ describe('an event stream', () => {
     addEventStream(stack, { role: iam.Role.fromRoleArn(stack, 'MyRole', ROLE_ARN, { mutable: false }) });
 
     // THEN
-    expect(logicalIdsOf(stack, 'AWS::IAM::Policy')).toEqual([expect.stringMatching(/^EventsHandlerPolicy/)]);
-    Template.fromStack(stack).hasResource(TYPE, {
-      Properties: { RoleArn: ROLE_ARN },
-      DependsOn: [Match.stringLikeRegexp('^EventsHandlerPolicy'), Match.stringLikeRegexp('^PinpointEventStreamProviderInvocation')],
-    });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { RoleArn: ROLE_ARN });
+    Template.fromStack(stack).allResourcesProperties('AWS::IAM::Policy', { Roles: [{ Ref: Match.stringLikeRegexp('^PinpointEventStreamProviderRole') }] });
   });
 
-  it('is set with a warning that Amazon Pinpoint has reached its end of support, and where to go', () => {
+  it('warns that Amazon Pinpoint has reached its end of support, and says where to go', () => {
     // WHEN
     addEventStream(stack);
 
@@ -202,7 +199,7 @@ describe('an event stream', () => {
     ]]);
   });
 
-  it('has no warning any more once that is acknowledged', () => {
+  it('no longer warns once that is acknowledged', () => {
     // GIVEN
     const eventStream = addEventStream(stack);
 
@@ -289,7 +286,7 @@ describe('the removal policy', () => {
   it.each<[string, IEventStreamDestination, string[]]>([
     ['bucket', new FirehoseDestination(), ['EventsBucket', 'EventsBucketPolicy']],
     ['stream', new KinesisStreamDestination(), ['EventsStream']],
-  ])('can be applied later, and DESTROY never deletes the %s that was created, not even after RETAIN', (_, destination, kept) => {
+  ])('can be applied later, and DESTROY then never deletes the %s that was created, not even after RETAIN', (_, destination, kept) => {
     // GIVEN
     const eventStream = addEventStream(stack, { destination });
     eventStream.applyRemovalPolicy(RemovalPolicy.RETAIN);

@@ -96,7 +96,7 @@ describe('the guide docs/adopt.md', () => {
     // THEN
     template.hasResource(TYPE, { DeletionPolicy: 'Retain', Properties: { ApplicationId: APPLICATION_ID, ...SETTING, ReplaceExisting: 'true' } });
     template.resourceCountIs('AWS::Kinesis::Stream', 0);
-    expect(Object.keys(template.findResources('AWS::IAM::Policy'))).toEqual([expect.stringMatching(/^EventsHandlerPolicy/)]);
+    template.allResourcesProperties('AWS::IAM::Policy', { Roles: [{ Ref: Match.stringLikeRegexp('^PinpointEventStreamProviderRole') }] });
   });
 
   it('adopts an event stream with a role and a destination that are new, and go where the deployment fails', () => {

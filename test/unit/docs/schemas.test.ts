@@ -49,7 +49,7 @@ test('the schema of AWS End User Messaging takes each event that an event destin
   expect(refused).toEqual([]);
 });
 
-describe('a wrong record is refused, with the name of the field:', () => {
+describe('a record', () => {
   const missing = "must have required property '%s'";
   const wrong: [string, Service, string, string, unknown, string][] = [
     ['no event_type', PINPOINT, '_SMS.SUCCESS', 'event_type', undefined, missing],
@@ -82,7 +82,7 @@ describe('a wrong record is refused, with the name of the field:', () => {
     ['a call without a unit', SMS_VOICE, 'VOICE_COMPLETED', 'callDurationInSeconds', '60 s', 'must be number'],
   ];
 
-  test.each(wrong)('%s', (_, service, eventType, path, value, expected) => {
+  test.each(wrong)('with %s is refused, with the name of the field', (_, service, eventType, path, value, expected) => {
     // GIVEN
     const record = changed(service.sample(eventType), path, value);
 

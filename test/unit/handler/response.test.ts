@@ -35,26 +35,24 @@ describe('a serialised answer', () => {
     expect((JSON.parse(body) as Answer).Reason).toMatch(/^x+…$/);
   });
 
-  describe.each([
+  it.each([
     ['letters', 'x'], ['two bytes each', 'é'], ['three bytes each', '漢'], ['four bytes each', '😀'], ['quotes', '"'], ['control characters', '\u0001'],
     ['a mixture', 'aé漢😀"\\\n\u0001'],
-  ])('with a reason of %s', (_, characters) => {
-    it('is never too long, and never cut through a character', () => {
-      for (let length = 1; length <= 5_000; length = Math.ceil(length * 1.03)) {
-        // WHEN
-        const body = serialize({ ...failure, Reason: characters.repeat(length) });
+  ])('with a reason of %s is never too long, and never cut through a character', (_, characters) => {
+    for (let length = 1; length <= 5_000; length = Math.ceil(length * 1.03)) {
+      // WHEN
+      const body = serialize({ ...failure, Reason: characters.repeat(length) });
 
-        // THEN
-        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
-        const { Reason } = JSON.parse(body) as Answer;
-        expect(Reason).not.toContain('\ufffd');
-        expect(characters.repeat(length).startsWith(Reason!.replace(/…$/, ''))).toBe(true);
-      }
-    });
+      // THEN
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
+      const { Reason } = JSON.parse(body) as Answer;
+      expect(Reason).not.toContain('\ufffd');
+      expect(characters.repeat(length).startsWith(Reason!.replace(/…$/, ''))).toBe(true);
+    }
   });
 });
 
-describe('sending', () => {
+describe('the answer to CloudFormation', () => {
   let endpoint: ResponseEndpoint;
   let clock: FakeClock;
   let logged: CapturedLog;
@@ -81,7 +79,7 @@ describe('sending', () => {
 
   afterAll(async () => endpoint.stop());
 
-  it('puts the body once, without a content type, and with its length in bytes', async () => {
+  it('is put once, without a content type, and with its length in bytes', async () => {
     // WHEN
     await send(url, body, clock);
 
@@ -102,7 +100,7 @@ describe('sending', () => {
     ['has several places for it', 300 as const, 'HTTP 300'],
     ['sends it elsewhere, for which nobody has signed', 307 as const, 'HTTP 307'],
     ['hangs up', 'hang up' as const, 'ECONNRESET'],
-  ])('tries again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
+  ])('is sent again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
     // GIVEN
     endpoint.react(url, reaction, reaction, reaction, reaction);
 
@@ -115,7 +113,7 @@ describe('sending', () => {
     expect(logged.lines[3]).toEqual({ level: 'WARN', message: 'The answer did not reach CloudFormation', attempt: 4, of: 5, problem });
   });
 
-  it('gives up after five attempts, with an error that does not tell the URL', async () => {
+  it('is given up after five attempts, with an error that does not tell the URL', async () => {
     // GIVEN
     endpoint.react(url, 403, 403, 403, 403, 403);
 
@@ -130,7 +128,7 @@ describe('sending', () => {
     expect(clock.sleeps).toHaveLength(4);
   });
 
-  it('leaves the signed query as it is, to the port of HTTPS', async () => {
+  it('goes to the port of HTTPS, with the query as it is signed', async () => {
     // GIVEN
     const handle = jest.spyOn(NodeHttpHandler.prototype, 'handle')
       .mockResolvedValue({ response: new HttpResponse({ statusCode: 200, body: Readable.from([]) }) });
@@ -153,7 +151,7 @@ describe('sending', () => {
   it.each([
     ['taken', [200] as const],
     ['refused for good', [403, 403, 403, 403, 403] as const],
-  ])('leaves no connection open when the answer is %s', async (_, reactions) => {
+  ])('leaves no connection open when it is %s', async (_, reactions) => {
     // GIVEN
     const destroy = jest.spyOn(NodeHttpHandler.prototype, 'destroy');
     endpoint.react(url, ...reactions);
@@ -165,7 +163,7 @@ describe('sending', () => {
     expect(destroy).toHaveBeenCalledTimes(1);
   });
 
-  it('does not tell a URL that is none either', async () => {
+  it('tells nobody a URL that is none either', async () => {
     // WHEN
     const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, body, clock);
 
@@ -174,7 +172,7 @@ describe('sending', () => {
     expect(logged.lines[0]).toMatchObject({ problem: 'ERR_INVALID_URL' });
   });
 
-  it('names an error that has no code', async () => {
+  it('has an error that has no code named in the log', async () => {
     // GIVEN
     jest.spyOn(NodeHttpHandler.prototype, 'handle').mockRejectedValueOnce(new RangeError('out of range'));
 
@@ -185,7 +183,7 @@ describe('sending', () => {
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'RangeError' })]);
   });
 
-  it('names an attempt that takes too long', async () => {
+  it('has an attempt that takes too long named in the log', async () => {
     // GIVEN
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
 

@@ -8,8 +8,8 @@ function streamArnOwnedBy(app: App, owner: string): string {
   return new kinesis.Stream(newStack(app, owner), 'Stream').streamArn;
 }
 
-// The logical IDs of deployed roles rest on these: never change what is expected here.
-describe('an identity', () => {
+// Never change what is expected here.
+describe('the identity', () => {
   it.each([
     ['a literal', () => [STREAM_ARN], `[["${STREAM_ARN}"],[]]`, '650b1856'],
     ['several literals', () => ['a', 'b'], '[["a","b"],[]]', '8c7f21b6'],
@@ -23,7 +23,7 @@ describe('an identity', () => {
       '[[{"Fn::Join":["",[{"Fn::GetAtt":["Stream790BDEE4","Arn"]},"/x"]]}],["Owner"]]', '9066bdaa'],
     ['references to two stacks, in whatever order', (_: Stack, app: App) => [streamArnOwnedBy(app, 'B'), streamArnOwnedBy(app, 'A')],
       '[[{"Fn::GetAtt":["Stream790BDEE4","Arn"]},{"Fn::GetAtt":["Stream790BDEE4","Arn"]}],["A","B"]]', '4690f7e6'],
-  ])('of %s is the one that it always was', (_, values, expectedIdentity, expectedDigest) => {
+  ])('of %s may never change, since the logical IDs of deployed roles rest on it', (_, values, expectedIdentity, expectedDigest) => {
     // GIVEN
     const app = new App();
     const stack = newStack(app);

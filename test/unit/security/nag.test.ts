@@ -53,18 +53,7 @@ describe('cdk-nag, with its pack AwsSolutions,', () => {
     expect(findings(app)).toEqual([]);
   });
 
-  it('finds nothing to acknowledge where the destination is a Kinesis stream that is created', () => {
-    // GIVEN
-    const stack = newStack();
-
-    // WHEN
-    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
-
-    // THEN
-    expect(findings(stack)).toEqual([]);
-  });
-
-  it('finds two things where it is a delivery stream that is created, which only its user can acknowledge', () => {
+  it('finds two things where a delivery stream is created, which only its user can acknowledge', () => {
     // GIVEN
     const app = new App();
     const stack = newStack(app);
