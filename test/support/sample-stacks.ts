@@ -6,8 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { APPLICATION_ID, DELIVERY_STREAM_ARN, ENV, importedStream, OTHER_APPLICATION_ID } from './synth';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SmsVoiceEventType,
-  SnsTopicDestination,
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps,
+  SmsVoiceEventStream, SmsVoiceEventStreamProps, SmsVoiceEventType, SnsTopicDestination,
 } from '../../src';
 
 /** A stack as users build it, for checkers to look at. */
@@ -21,10 +21,20 @@ export interface Sample {
 }
 
 const IN_IRELAND = { env: ENV };
+const IN_GOVCLOUD = { env: { ...ENV, region: 'us-gov-west-1' } };
+const WITHOUT_ENVIRONMENT = {};
+
+function addToPinpoint(scope: Construct, props: Partial<PinpointEventStreamProps> = {}): void {
+  new PinpointEventStream(scope, 'Events', { applicationId: APPLICATION_ID, ...props });
+}
+
+function addToMessages(scope: Construct, props: SmsVoiceEventStreamProps = {}): void {
+  new SmsVoiceEventStream(scope, 'Events', props);
+}
 
 /** An event stream to each kind of destination, all of which are created for it. */
 function addOneOfEach(stack: Stack): void {
-  new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+  addToPinpoint(stack);
   new PinpointEventStream(stack, 'OtherEvents', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
 }
 
@@ -38,84 +48,68 @@ function addEachEventDestination(scope: Construct): void {
   });
 }
 
+function roleFor(stack: Stack, service: string): iam.Role {
+  return new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal(service) });
+}
+
+/** A delivery stream that is passed in. */
+function toDeliveryStream(stack: Stack): FirehoseDestination {
+  return new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN));
+}
+
 /** Those of Amazon Pinpoint, which all have the function. */
 export const PINPOINT_SAMPLES: readonly Sample[] = [
-  {
-    name: 'with a Kinesis stream that is created',
-    props: IN_IRELAND,
-    build: (stack) => {
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
-    },
-  },
+  { name: 'with a Kinesis stream that is created', props: IN_IRELAND, build: (stack) => addToPinpoint(stack) },
   {
     name: 'with a Kinesis stream that is passed in',
     props: IN_IRELAND,
-    build: (stack) => {
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(importedStream(stack)) });
-    },
+    build: (stack) => addToPinpoint(stack, { destination: new KinesisStreamDestination(importedStream(stack)) }),
   },
   {
     name: 'with a Kinesis stream that a customer key encrypts',
     props: IN_IRELAND,
     build: (stack) => {
       const stream = new kinesis.Stream(stack, 'Stream', { encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }) });
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(stream) });
+      addToPinpoint(stack, { destination: new KinesisStreamDestination(stream) });
     },
   },
   {
     name: 'with a delivery stream that is created',
     props: IN_IRELAND,
-    build: (stack) => {
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
-    },
+    build: (stack) => addToPinpoint(stack, { destination: new FirehoseDestination() }),
   },
   {
     name: 'with a delivery stream that is passed in',
     props: IN_IRELAND,
-    build: (stack) => {
-      const deliveryStream = firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN);
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, destination: new FirehoseDestination(deliveryStream) });
-    },
+    build: (stack) => addToPinpoint(stack, { destination: toDeliveryStream(stack) }),
   },
   {
     name: 'with a role that is passed in',
     props: IN_IRELAND,
-    build: (stack) => {
-      const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, role });
-    },
+    build: (stack) => addToPinpoint(stack, { role: roleFor(stack, 'pinpoint.amazonaws.com') }),
   },
   {
     name: 'with a delivery stream that serves End User Messaging as well',
     props: IN_IRELAND,
     build: (stack) => {
-      const destination = new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN));
+      const destination = toDeliveryStream(stack);
       new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination });
-      new SmsVoiceEventStream(stack, 'Events', { destination });
+      addToMessages(stack, { destination });
     },
   },
   { name: 'with two event streams', props: IN_IRELAND, build: addOneOfEach },
-  {
-    name: 'of a stack without an environment',
-    props: {},
-    build: (stack) => {
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
-    },
-  },
-  { name: 'with two event streams of a stack without an environment', isPinned: true, props: {}, build: addOneOfEach },
+  { name: 'of a stack without an environment', props: WITHOUT_ENVIRONMENT, build: (stack) => addToPinpoint(stack) },
+  { name: 'with two event streams of a stack without an environment', isPinned: true, props: WITHOUT_ENVIRONMENT, build: addOneOfEach },
   { name: 'in China', props: { env: { ...ENV, region: 'cn-north-1' } }, build: addOneOfEach },
-  { name: 'in GovCloud', props: { env: { ...ENV, region: 'us-gov-west-1' } }, build: addOneOfEach },
+  { name: 'in GovCloud', props: IN_GOVCLOUD, build: addOneOfEach },
   {
     name: 'of a nested stack',
     isPinned: true,
     props: IN_IRELAND,
     build: (stack) => {
       const nested = new NestedStack(stack, 'Nested');
-      new PinpointEventStream(nested, 'Events', {
-        applicationId: APPLICATION_ID,
-        destination: new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryption: kinesis.StreamEncryption.MANAGED })),
-        role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') }),
-      });
+      const stream = new kinesis.Stream(stack, 'Stream', { encryption: kinesis.StreamEncryption.MANAGED });
+      addToPinpoint(nested, { destination: new KinesisStreamDestination(stream), role: roleFor(stack, 'pinpoint.amazonaws.com') });
       return nested;
     },
   },
@@ -123,46 +117,31 @@ export const PINPOINT_SAMPLES: readonly Sample[] = [
 
 /** Those of AWS End User Messaging alone, which have no function. */
 export const SMS_VOICE_SAMPLES: readonly Sample[] = [
-  {
-    name: 'of End User Messaging with a delivery stream that is created',
-    props: IN_IRELAND,
-    build: (stack) => {
-      new SmsVoiceEventStream(stack, 'Events');
-    },
-  },
+  { name: 'of End User Messaging with a delivery stream that is created', props: IN_IRELAND, build: (stack) => addToMessages(stack) },
   {
     name: 'of End User Messaging with a log group that is created',
     props: IN_IRELAND,
-    build: (stack) => {
-      new SmsVoiceEventStream(stack, 'Events', { destination: new CloudWatchLogsDestination() });
-    },
+    build: (stack) => addToMessages(stack, { destination: new CloudWatchLogsDestination() }),
   },
   {
     name: 'of End User Messaging with a topic that is created',
     props: IN_IRELAND,
-    build: (stack) => {
-      new SmsVoiceEventStream(stack, 'Events', { destination: new SnsTopicDestination() });
-    },
+    build: (stack) => addToMessages(stack, { destination: new SnsTopicDestination() }),
   },
   {
     name: 'of End User Messaging with a delivery stream, a role and a name that are passed in',
     props: IN_IRELAND,
-    build: (stack) => {
-      const deliveryStream = firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN);
-      new SmsVoiceEventStream(stack, 'Events', {
-        configurationSetName: 'messages',
-        destination: new FirehoseDestination(deliveryStream),
-        role: new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('sms-voice.amazonaws.com') }),
-      });
-    },
+    build: (stack) => addToMessages(stack, {
+      configurationSetName: 'messages', destination: toDeliveryStream(stack), role: roleFor(stack, 'sms-voice.amazonaws.com'),
+    }),
   },
   {
     name: 'of End User Messaging with three event destinations of a stack without an environment',
     isPinned: true,
-    props: {},
+    props: WITHOUT_ENVIRONMENT,
     build: addEachEventDestination,
   },
-  { name: 'of End User Messaging in GovCloud', props: { env: { ...ENV, region: 'us-gov-west-1' } }, build: addEachEventDestination },
+  { name: 'of End User Messaging in GovCloud', props: IN_GOVCLOUD, build: addEachEventDestination },
   {
     name: 'of End User Messaging of a nested stack',
     props: IN_IRELAND,
