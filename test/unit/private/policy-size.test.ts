@@ -7,12 +7,16 @@ const unknown = Token.asString({ Ref: 'Unknown' });
 
 describe('the size of a policy', () => {
   it.each([
-    ['for an event stream is reckoned with the ARN of its role', eventStreamPolicySize(ROLE_ARN), 499],
-    ['for an event stream is reckoned with the longest ARN where that of its role is not known', eventStreamPolicySize(unknown), 563],
-    ['for a log group is reckoned with its ARN', loggingPolicySize(LOG_GROUP_ARN, false), 181],
-    ['for a log group is reckoned with the longest name where that is not known', loggingPolicySize(unknown, false), 697],
-    ['for a log group is reckoned with the longest name that CloudFormation gives', loggingPolicySize(unknown, true), 582],
-  ])('%s', (_, size, expected) => {
+    ['for an event stream is reckoned with the ARN of its role', () => eventStreamPolicySize(ROLE_ARN), 499],
+    ['for an event stream is reckoned with the longest ARN where that of its role is not known', () => eventStreamPolicySize(unknown), 563],
+    ['for a log group is reckoned with its ARN', () => loggingPolicySize(LOG_GROUP_ARN, false), 181],
+    ['for a log group is reckoned with the longest name where that is not known', () => loggingPolicySize(unknown, false), 697],
+    ['for a log group is reckoned with the longest name that CloudFormation gives', () => loggingPolicySize(unknown, true), 582],
+  ])('%s', (_, sizeOf, expected) => {
+    // WHEN
+    const size = sizeOf();
+
+    // THEN
     expect(size).toBe(expected);
   });
 });
