@@ -306,6 +306,7 @@ describe('the removal policy', () => {
     ['as the property', () => addEventStream(stack, { removalPolicy: RemovalPolicy.SNAPSHOT })],
     ['when it is applied later', () => addEventStream(stack).applyRemovalPolicy(RemovalPolicy.SNAPSHOT)],
   ])('SNAPSHOT is refused %s', (_, apply) => {
+    // THEN
     expect(apply).toThrow(
       'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: ' +
       'CloudFormation can take no snapshot of an event stream, so use RETAIN_ON_UPDATE_OR_DELETE to keep it (at Stack/Events)');
@@ -314,6 +315,7 @@ describe('the removal policy', () => {
 
 describe('the application ID of an event stream', () => {
   it('is refused where it is malformed', () => {
+    // THEN
     expect(() => addEventStream(stack, { applicationId: 'my-app' })).toThrow("applicationId must be 32 lower-case hexadecimal digits, got 'my-app'");
   });
 
@@ -404,10 +406,12 @@ describe('the destination of an event stream', () => {
     ['an imported stream with an ARN of tokens', () => new KinesisStreamDestination(importedStream(stack, new CfnParameter(stack, 'Arn').valueAsString))],
     ['a custom destination with an ARN of tokens', () => new CustomDestination({ destinationArn: `arn:aws:kinesis:${Aws.REGION}:${Aws.ACCOUNT_ID}:stream/x` })],
   ])('is not checked where it is not known at synthesis: %s', (_, destination) => {
+    // THEN
     expect(() => addEventStream(stack, { destination: destination() })).not.toThrow();
   });
 
   it('is not checked against the region and the account of a stack without an environment', () => {
+    // THEN
     expect(() => addEventStream(new Stack(new App(), 'Stack'))).not.toThrow();
   });
 });

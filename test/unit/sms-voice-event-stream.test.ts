@@ -277,6 +277,7 @@ describe('the role of an event destination', () => {
   });
 
   it('is refused where the destination is a topic', () => {
+    // THEN
     expect(() => addEvents(stack, { role: newRole(stack), destination: new SnsTopicDestination() })).toThrow(
       'role must not be set where the destination is an SNS topic, got Stack/MyRole: a topic needs no role, so leave it out (at Stack/Events)');
   });
@@ -318,11 +319,13 @@ describe('another event destination', () => {
   });
 
   it.each(['', 'to log', 'x'.repeat(65)])('cannot be named %j', (name) => {
+    // THEN
     expect(() => events.addEventDestination(name)).toThrow(
       `the name of an event destination must be 1 to 64 letters, digits, hyphens and underscores, got '${name}': choose such a name (at Stack/Events)`);
   });
 
   it('cannot have the name of one that is there, the first included', () => {
+    // THEN
     expect(() => events.addEventDestination('Events')).toThrow(
       "the name of an event destination must be one that no other of this event stream has, got 'Events' again: choose another (at Stack/Events)");
   });
@@ -363,6 +366,7 @@ describe('the event types of an event destination', () => {
       names, `eventTypes must not have ${names[1]} beside what it contains, got ${names[0]}: remove one of the two`,
     ]),
   ])('cannot be %j', (names, message) => {
+    // THEN
     expect(() => addEvents(stack, { eventTypes: of(names) })).toThrow(`${message} (at Stack/Events)`);
   });
 });
@@ -370,15 +374,18 @@ describe('the event types of an event destination', () => {
 describe('the destination of an event stream of End User Messaging', () => {
   it.each<[string, unknown]>([['KinesisStreamDestination', new KinesisStreamDestination()], ['Object', {}]])(
     'cannot be a %s, also in languages that do not check it', (name, destination) => {
+      // THEN
       expect(() => addEvents(stack, { destination: destination as ISmsVoiceEventDestination })).toThrow(
         `destination must be one of AWS End User Messaging, got a ${name}: use a FirehoseDestination, ` +
         'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream (at Stack/Events)');
     });
 
   it('cannot be a Kinesis stream, says the compiler', () => {
+    // GIVEN
     // @ts-expect-error: without the method of the interface
     const props: SmsVoiceEventDestinationProps = { destination: new KinesisStreamDestination() };
 
+    // THEN
     expect(() => addEvents(stack, props)).toThrow('destination must be one of AWS End User Messaging');
   });
 
@@ -386,6 +393,7 @@ describe('the destination of an event stream of End User Messaging', () => {
     ['none', () => ({})],
     ['logGroup and topic', (scope) => ({ logGroup: new logs.LogGroup(scope, 'LogGroup'), topic: new sns.Topic(scope, 'Topic') })],
   ])('cannot give %s to send to', (got, config) => {
+    // THEN
     expect(() => addEvents(stack, { destination: new CustomDestination(config(stack)) })).toThrow(
       `destination must give exactly one of deliveryStream, logGroup and topic, got ${got}: make one destination for each (at Stack/Events)`);
   });

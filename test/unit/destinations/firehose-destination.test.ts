@@ -19,6 +19,7 @@ describe.each([['Pinpoint', toPinpoint], ['End User Messaging', toMessages]])('a
   });
 
   it('creates a bucket that is encrypted, closed to the public, and outlives its stack', () => {
+    // THEN
     template.hasResource('AWS::S3::Bucket', {
       Properties: {
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
@@ -31,6 +32,7 @@ describe.each([['Pinpoint', toPinpoint], ['End User Messaging', toMessages]])('a
   });
 
   it('refuses plain HTTP to that bucket for as long as it exists', () => {
+    // THEN
     template.hasResource('AWS::S3::BucketPolicy', {
       Properties: {
         PolicyDocument: {
@@ -49,6 +51,7 @@ describe.each([['Pinpoint', toPinpoint], ['End User Messaging', toMessages]])('a
   });
 
   it('creates a delivery stream that is encrypted, delivers to the bucket, logs its errors, and is deleted with the event stream', () => {
+    // THEN
     template.hasResource('AWS::KinesisFirehose::DeliveryStream', {
       Properties: {
         DeliveryStreamType: 'DirectPut',
@@ -66,10 +69,12 @@ describe.each([['Pinpoint', toPinpoint], ['End User Messaging', toMessages]])('a
   });
 
   it('deletes the log group with the delivery stream', () => {
+    // THEN
     template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
   it('gives Firehose a role that this account alone can use, with exactly the actions that it needs', () => {
+    // THEN
     template.hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: allowing({
         Principal: { Service: 'firehose.amazonaws.com' },

@@ -24,16 +24,20 @@ function changed(record: JsonRecord, path: string, value: unknown): JsonRecord {
 
 describe.each([[PINPOINT, SMS_VOICE], [SMS_VOICE, PINPOINT]])('the schema of $name', (service, other) => {
   test.each(service.samples)('takes the sample $file', ({ record }) => {
+    // THEN
     expect(service.errorsOf(record)).toEqual([]);
   });
 
   test.each(service.samples)('takes the sample $file with new fields at all levels', ({ record }) => {
+    // THEN
     expect(service.errorsOf(withNewFields(record))).toEqual([]);
   });
 
   test(`refuses every sample of ${other.name}`, () => {
+    // WHEN
     const taken = other.samples.filter(({ record }) => service.errorsOf(record).length === 0);
 
+    // THEN
     expect(taken).toEqual([]);
   });
 });
@@ -96,5 +100,6 @@ describe('a record', () => {
 });
 
 test.each(['article_read', 'article.read', '_custom.read', '_test.event_stream'])('an event that an app or the service calls %s is taken', (eventType) => {
+  // THEN
   expect(PINPOINT.errorsOf({ ...PINPOINT.sample('_session.start'), event_type: eventType })).toEqual([]);
 });

@@ -158,5 +158,6 @@ describe('the step to repeat, while an earlier request may still change the even
 });
 
 test('the physical ID that marks a Create that has failed may never change, since deployed stacks may hold it', () => {
+  // THEN
   expect(NEVER_CREATED).toBe('PinpointEventStream::NEVER_CREATED');
 });

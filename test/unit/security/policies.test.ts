@@ -126,6 +126,7 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
       { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
     ]],
   ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
+    // GIVEN
     const own = [
       stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, messagesStream, messagesLogs, topic,
       kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', ''),
@@ -145,6 +146,7 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     ].flatMap(({ resource, actions }) => actions.filter((action) => isAbout(action, resource))
       .flatMap((action) => contextsOf(action).map((context) => ({ action, resource, context }))));
 
+    // WHEN
     const allowed = new Set<string>();
     for (const { action, resource, context } of questions) {
       // A key is guarded by its own policy as well.
@@ -154,6 +156,7 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
       }
     }
 
+    // THEN
     const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowedIn = contexts }) =>
       actions.flatMap((action) => allowedIn.map((context) => JSON.stringify([action, resource, context])))));
     expect(allowed).toEqual(granted);
@@ -195,10 +198,11 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     ['the role for a log group', 'sms-voice', MESSAGES, 'sts:AssumeRole', messagesLogRole.arn, messagesLogRole.trust],
     ['a topic', 'sms-voice', MESSAGES, 'sns:Publish', topic, topicPolicy],
   ])('%s is open to %s alone, for this account and for %j: no deputy can be confused', async (_, principal, source, action, resource, policy) => {
+    // GIVEN
     const right = { ...account, ...sourceOf(...source) };
 
+    // THEN
     expect(await ask(principal, action, resource, policy, right)).toBe(true);
-
     for (const [description, context] of Object.entries(confused(...source))) {
       expect([description, await ask(principal, action, resource, policy, context)]).toEqual([description, false]);
     }
@@ -227,11 +231,13 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     ['End User Messaging', 'may not encrypt by that key', useKey('sms-voice', 'kms:Encrypt')],
     ['SES', 'may not use that key', useKey('ses', 'kms:GenerateDataKey')],
   ])('%s %s', async (_, what, isAsked) => {
+    // THEN
     expect(await isAsked()).toBe(!what.startsWith('may not'));
   });
 });
 
 it('the evaluator finds what a policy allows that allows too much', async () => {
+  // WHEN
   const ask = (action: string) => isAllowedAsIs({
     principal: 'arn:aws:iam::111111111111:role/wide',
     action,
@@ -240,6 +246,7 @@ it('the evaluator finds what a policy allows that allows too much', async () => 
     identityPolicies: [{ name: 'wide', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'kinesis:Put*', Resource: '*' }] } }],
   });
 
+  // THEN
   expect(await ask('kinesis:PutRecord')).toBe(true);
   expect(await ask('kinesis:GetRecords')).toBe(false);
 });
