@@ -5,14 +5,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsDestination, FirehoseDestination, ISmsVoiceEventDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
 } from '../../src';
-import { newHandler } from '../../src/handler';
-import { NEVER_CREATED } from '../../src/handler/decision';
-import { functionTimeoutSeconds, PROPAGATION_TIMEOUT_VARIABLE } from '../../src/handler/protocol';
+import { NEVER_CREATED, Setting } from '../../src/handler/decision';
 import type { CustomResourceRequest } from '../../src/handler/request';
-import { ResponseEndpoint } from '../support/cloudformation/response-endpoint';
-import { CapturedLog } from '../support/handler/captured-log';
-import { FakeClock } from '../support/handler/fake-clock';
-import { FakePinpoint } from '../support/handler/fake-pinpoint';
+import { HandlerUnderTest } from '../support/handler/handler-under-test';
 import { APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from '../support/handler/requests';
 import { newStack } from '../support/synth';
 
@@ -98,34 +93,24 @@ test('an app that does not change has the same template again, so that CloudForm
   expect(synthesize()).toEqual(synthesize());
 });
 
-test.each<[string, CustomResourceRequest, typeof OURS | undefined, string[]]>([
-  ['a create calls Amazon Pinpoint twice, to look and to put', createRequest(), undefined, ['Get', 'Put']],
-  ['an update calls Amazon Pinpoint twice, to look and to put', updateRequest(OLD), OLD, ['Get', 'Put']],
-  ['a delete calls Amazon Pinpoint twice, to look and to delete', deleteRequest(), OURS, ['Get', 'Delete']],
-  ['the delete of what was never created does not call Amazon Pinpoint', deleteRequest(NEVER_CREATED), OURS, []],
-])('%s', async (_, request, found, expected) => {
-  // GIVEN
-  const clock = new FakeClock();
-  const pinpoint = new FakePinpoint(() => new Date(clock.now()));
-  const endpoint = await ResponseEndpoint.start();
-  new CapturedLog();
-  process.env[PROPAGATION_TIMEOUT_VARIABLE] = '120';
-  if (found) {
-    pinpoint.eventStreams.set(APP, { ApplicationId: APP, LastModifiedDate: '2026-01-01T00:00:00.000Z', ...found });
-  }
+describe('of the calls that a person waits for,', () => {
+  const handler = new HandlerUnderTest();
 
-  try {
+  it.each<[string, CustomResourceRequest, Setting | undefined, string[]]>([
+    ['a create calls Amazon Pinpoint twice, to look and to put', createRequest(), undefined, ['Get', 'Put']],
+    ['an update calls Amazon Pinpoint twice, to look and to put', updateRequest(OLD), OLD, ['Get', 'Put']],
+    ['a delete calls Amazon Pinpoint twice, to look and to delete', deleteRequest(), OURS, ['Get', 'Delete']],
+    ['the delete of what was never created does not call Amazon Pinpoint', deleteRequest(NEVER_CREATED), OURS, []],
+  ])('%s', async (_, request, found, expected) => {
+    // GIVEN
+    if (found) {
+      handler.give(found);
+    }
+
     // WHEN
-    await newHandler(clock)(
-      { ...request, ResponseURL: endpoint.urlFor(request, new Date(FakeClock.START)) },
-      { getRemainingTimeInMillis: () => functionTimeoutSeconds(120) * 1_000 },
-    );
+    await handler.answerTo(request);
 
     // THEN
-    expect(endpoint.answers).toEqual([expect.objectContaining({ Status: 'SUCCESS' })]);
-    expect(pinpoint.calls).toEqual(expected.map((operation) => `${operation} ${APP}`));
-  } finally {
-    jest.restoreAllMocks();
-    await endpoint.stop();
-  }
+    expect(handler.pinpoint.calls).toEqual(expected.map((operation) => `${operation} ${APP}`));
+  });
 });
