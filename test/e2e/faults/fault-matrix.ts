@@ -1,3 +1,4 @@
+import type { Operation } from '../../../src/handler/event-stream-api';
 import type { Fault } from '../../support/emulators/emulators';
 import type { Holder } from '../../support/packaged-function/laboratory';
 
@@ -7,17 +8,20 @@ export interface Scenario {
   readonly request: 'Create' | 'Update' | 'Delete';
   readonly found: Holder;
   readonly replaceExisting?: boolean;
-  /** The event stream of another application is the former one. */
+  /** The former event stream is that of another application. */
   readonly fromOtherApplication?: boolean;
-  /** The Create was never answered. */
+  /** The Create was never answered; a Delete under a made-up ID follows it. */
   readonly underMadeUpId?: boolean;
-  /** Where faults can strike: the calls that are made without any. */
-  readonly places: readonly Place[];
+  /** The calls that are made without any fault. */
+  readonly operations: readonly Operation[];
 }
 
-export type Place = 'Get' | 'Put, no effect' | 'Put, after its effect' | 'Delete, no effect' | 'Delete, after its effect';
-
-export type Duration = 'once' | 'always';
+/** A call that fails, before or after it has taken effect. */
+export interface Place {
+  readonly operation: Operation;
+  /** Always false for GetEventStream, which has no effect. */
+  readonly afterEffect: boolean;
+}
 
 /** A way to fail. */
 export interface Kind {
@@ -26,156 +30,86 @@ export interface Kind {
   readonly status?: number;
   /** The service's name for the error. */
   readonly code?: string;
-  readonly places: readonly Place[];
+  strikesAt(place: Place): boolean;
 }
 
 export interface Cell {
+  readonly name: string;
   readonly scenario: Scenario;
   readonly place: Place;
   readonly kind: Kind;
-  readonly duration: Duration;
+  readonly duration: 'once' | 'always';
 }
 
-/** What the function answers, and what Pinpoint holds then. */
-export interface Outcome {
-  readonly status: 'SUCCESS' | 'FAILED';
-  readonly pinpoint: Holder;
-  /** Of a Create that failed, it tells whether its Delete must look what it left. */
-  readonly physicalId: 'the application' | 'the former application' | 'made up' | 'never created';
-  /** What the reason of a failure tells a person; undefined for a success. */
-  readonly advice?: keyof typeof ADVICE;
-}
+const get: readonly Operation[] = ['GetEventStream'];
+const getAndPut: readonly Operation[] = ['GetEventStream', 'PutEventStream'];
+const getAndDelete: readonly Operation[] = ['GetEventStream', 'DeleteEventStream'];
 
-const putting: readonly Place[] = ['Get', 'Put, no effect', 'Put, after its effect'];
-const deleting: readonly Place[] = ['Get', 'Delete, no effect', 'Delete, after its effect'];
-
-export const SCENARIOS: readonly Scenario[] = [
-  { name: 'Create, finds none', request: 'Create', found: 'none', places: putting },
-  { name: "Create, finds another's", request: 'Create', found: "another's", places: ['Get'] },
-  { name: "Create with replaceExisting, finds another's", request: 'Create', found: "another's", replaceExisting: true, places: putting },
-  { name: 'Update, finds its former one', request: 'Update', found: 'former', places: putting },
-  { name: "Update, finds another's", request: 'Update', found: "another's", places: putting },
-  { name: 'Update to another application, finds none', request: 'Update', fromOtherApplication: true, found: 'none', places: putting },
-  { name: "Update to another application, finds another's", request: 'Update', fromOtherApplication: true, found: "another's", places: ['Get'] },
-  { name: 'Delete, finds its own', request: 'Delete', found: 'ours', places: deleting },
-  { name: "Delete, finds another's", request: 'Delete', found: "another's", places: ['Get'] },
-  { name: 'Delete under a made-up ID, finds its own', request: 'Delete', underMadeUpId: true, found: 'ours', places: deleting },
+const SCENARIOS: readonly Scenario[] = [
+  { name: 'a Create that finds no event stream', request: 'Create', found: 'none', operations: getAndPut },
+  { name: "a Create that finds another's event stream", request: 'Create', found: "another's", operations: get },
+  { name: "a Create with replaceExisting that finds another's event stream", request: 'Create', found: "another's", replaceExisting: true, operations: getAndPut },
+  { name: 'an Update that finds its former event stream', request: 'Update', found: 'former', operations: getAndPut },
+  { name: "an Update that finds another's event stream", request: 'Update', found: "another's", operations: getAndPut },
+  { name: 'an Update to another application that finds no event stream', request: 'Update', fromOtherApplication: true, found: 'none', operations: getAndPut },
+  { name: "an Update to another application that finds another's event stream", request: 'Update', fromOtherApplication: true, found: "another's", operations: get },
+  { name: 'a Delete that finds its own event stream', request: 'Delete', found: 'ours', operations: getAndDelete },
+  { name: "a Delete that finds another's event stream", request: 'Delete', found: "another's", operations: get },
+  { name: 'a Delete under a made-up ID that finds its own event stream', request: 'Delete', underMadeUpId: true, found: 'ours', operations: getAndDelete },
 ];
 
-const withoutEffect: readonly Place[] = ['Get', 'Put, no effect', 'Delete, no effect'];
-const afterEffect: readonly Place[] = ['Put, after its effect', 'Delete, after its effect'];
-const everywhere: readonly Place[] = [...withoutEffect, ...afterEffect];
+const withoutEffect = ({ afterEffect }: Place) => !afterEffect;
+const anywhere = () => true;
+/** What is cut or corrupted is the answer to a call that took effect. */
+const onTheWayBack = ({ operation, afterEffect }: Place) => operation === 'GetEventStream' || afterEffect;
 
-export const KINDS: readonly Kind[] = [
-  ...[
-    [400, 'BadRequestException'], [403, 'ForbiddenException'], [404, 'NotFoundException'], [405, 'MethodNotAllowedException'],
-    [409, 'ConflictException'], [413, 'PayloadTooLargeException'], [429, 'TooManyRequestsException'],
+const KINDS: readonly Kind[] = [
   // With a status below 500, the service says that the call had no effect.
-  ].map(([status, code]) => ({ name: String(status), status, code, places: withoutEffect }) as Kind),
-  ...[
-    [500, 'InternalServerErrorException'], [503, 'ServiceUnavailableException'],
-  ].map(([status, code]) => ({ name: String(status), status, code, places: everywhere }) as Kind),
-  { name: 'no answer', places: everywhere },
-  { name: 'reset', places: everywhere },
-  // What is cut or corrupted is the answer to a call that took effect.
-  { name: 'truncated', places: ['Get', ...afterEffect] },
-  { name: 'corrupted', places: ['Get', ...afterEffect] },
-  { name: 'no DNS', places: withoutEffect },
+  { name: '400', status: 400, code: 'BadRequestException', strikesAt: withoutEffect },
+  { name: '403', status: 403, code: 'ForbiddenException', strikesAt: withoutEffect },
+  { name: '404', status: 404, code: 'NotFoundException', strikesAt: withoutEffect },
+  { name: '405', status: 405, code: 'MethodNotAllowedException', strikesAt: withoutEffect },
+  { name: '409', status: 409, code: 'ConflictException', strikesAt: withoutEffect },
+  { name: '413', status: 413, code: 'PayloadTooLargeException', strikesAt: withoutEffect },
+  { name: '429', status: 429, code: 'TooManyRequestsException', strikesAt: withoutEffect },
+  { name: '500', status: 500, code: 'InternalServerErrorException', strikesAt: anywhere },
+  { name: '503', status: 503, code: 'ServiceUnavailableException', strikesAt: anywhere },
+  { name: 'no answer', strikesAt: anywhere },
+  { name: 'a reset connection', strikesAt: anywhere },
+  { name: 'a truncated answer', strikesAt: onTheWayBack },
+  { name: 'a corrupted answer', strikesAt: onTheWayBack },
+  // The system's resolver does not know the endpoint's name, from this call on.
+  { name: 'no DNS', strikesAt: withoutEffect },
 ];
 
-export const CELLS: readonly Cell[] = SCENARIOS.flatMap((scenario) => scenario.places.flatMap((place) => KINDS
-  .filter((kind) => kind.places.includes(place))
-  .flatMap((kind) => (['once', 'always'] as const).map((duration) => ({ scenario, place, kind, duration })))));
+export const CELLS: readonly Cell[] = SCENARIOS.flatMap((scenario) => placesOf(scenario).flatMap((place) => KINDS
+  .filter((kind) => kind.strikesAt(place))
+  .flatMap((kind) => (['once', 'always'] as const).map((duration) => {
+    const name = `${scenario.name} meets ${kind.name} at ${describePlace(place)}, ${duration}`;
+    return { name, scenario, place, kind, duration };
+  }))));
+
+function placesOf({ operations }: Scenario): Place[] {
+  return operations.flatMap((operation) => [
+    { operation, afterEffect: false },
+    ...operation === 'GetEventStream' ? [] : [{ operation, afterEffect: true }],
+  ]);
+}
+
+export function describePlace({ operation, afterEffect }: Place): string {
+  return operation === 'GetEventStream' ? operation : `${operation}, ${afterEffect ? 'after' : 'before'} its effect`;
+}
 
 /** How the fault proxy makes a call fail in this way. */
-export function faultOf({ place, kind: { name, status, code } }: Cell): Fault {
+export function faultOf({ place: { afterEffect }, kind: { name, status, code } }: Cell): Fault {
   if (status !== undefined) {
     return { error: { code: code!, status, message: `${name} by the fault proxy` } };
   }
-  const took = afterEffect.includes(place);
   switch (name) {
     // The function waits for ten seconds.
-    case 'no answer': return took ? { response: { bandwidth_kbps: 0.01 } } : { timeout_ms: 20_000 };
-    case 'reset': return took ? { response: { abort_bytes: 0 } } : { reset: true };
-    case 'truncated': return { response: { truncate_frac: 0.5 } };
+    case 'no answer': return afterEffect ? { response: { bandwidth_kbps: 0.01 } } : { timeout_ms: 20_000 };
+    case 'a reset connection': return afterEffect ? { response: { abort_bytes: 0 } } : { reset: true };
+    case 'a truncated answer': return { response: { truncate_frac: 0.5 } };
     default: return { response: { corrupt_bytes: 1_000 } };
-  }
-}
-
-/** Whether the same call is worth another attempt, by the design. */
-function mayPass({ place, kind: { status } }: Cell): boolean {
-  return status === undefined || [403, 409, 429, 500, 503].includes(status) || (status === 400 && place.startsWith('Put'));
-}
-
-/** Whether the outcome needs an attempt after one that failed. */
-export function needsRetry(cell: Cell): boolean {
-  return mayPass(cell) && (cell.duration === 'once' || afterEffect.includes(cell.place));
-}
-
-/** What must come of a cell, by the design's decision table. */
-export function expectedOutcome(cell: Cell): Outcome {
-  const { scenario, place, kind: { name, status }, duration } = cell;
-  const { request, found } = scenario;
-  const changesNothing = { status: 'SUCCESS', pinpoint: found, physicalId: idAfterSuccess(scenario) } as const;
-  if (status === 404 && place === 'Get') {
-    // Pinpoint says by this that there is none; it is not a fault to the function. Where it looks again, it sees that there is one.
-    const believes = request === 'Delete' && !(scenario.underMadeUpId && duration === 'once');
-    return believes ? changesNothing : withoutFault({ ...scenario, found: request === 'Delete' ? found : 'none' });
-  }
-  if (status === 404 && place === 'Delete, no effect') {
-    // The same here; the repeated look meets it again, or not.
-    return scenario.underMadeUpId && duration === 'once' ? withoutFault(scenario) : changesNothing;
-  }
-  if (needsRetry(cell) || (found === 'none' && place === 'Get' && ['truncated', 'corrupted'].includes(name))) {
-    // In the latter case, the status says all that there is to know.
-    return withoutFault(scenario);
-  }
-  if (name === 'no DNS' && place === 'Get' && duration === 'always' && request === 'Delete') {
-    return changesNothing;
-  }
-  const unclear = place === 'Put, no effect' && (status === undefined || status >= 500);
-  return { status: 'FAILED', pinpoint: found, physicalId: idAfterFailure(scenario, unclear), advice: adviceFor(place, status) };
-}
-
-function withoutFault(scenario: Scenario): Outcome {
-  const { request, found, fromOtherApplication, replaceExisting } = scenario;
-  if (request === 'Delete') {
-    return { status: 'SUCCESS', pinpoint: found === 'ours' ? 'none' : found, physicalId: idAfterSuccess(scenario) };
-  }
-  if ((request === 'Create' || fromOtherApplication) && found !== 'none' && !replaceExisting) {
-    return { status: 'FAILED', pinpoint: found, physicalId: idAfterFailure(scenario, false), advice: 'ways to take over' };
-  }
-  return { status: 'SUCCESS', pinpoint: 'ours', physicalId: idAfterSuccess(scenario) };
-}
-
-function idAfterSuccess({ underMadeUpId }: Scenario): Outcome['physicalId'] {
-  return underMadeUpId ? 'made up' : 'the application';
-}
-
-/** @param unclear whether a Put may have set the event stream */
-function idAfterFailure({ request, fromOtherApplication, underMadeUpId }: Scenario, unclear: boolean): Outcome['physicalId'] {
-  if (request === 'Create') {
-    return unclear ? 'the application' : 'never created';
-  }
-  return fromOtherApplication ? 'the former application' : underMadeUpId ? 'made up' : 'the application';
-}
-
-/** What the reason of a failure must say to a person. */
-export const ADVICE = {
-  'role and destination': /Check that role \S+ exists and trusts pinpoint\.amazonaws\.com .* that it may write to and describe /,
-  'denials': /Check that no service control policy or permissions boundary denies mobiletargeting:\w+EventStream on apps\/\w+\/eventstream/,
-  'the application': /Check that application \w+ exists in this account and region/,
-  'the endpoint': /Check that the endpoint of Amazon Pinpoint can be reached in this region/,
-  'the state of Pinpoint': /Check the state of Amazon Pinpoint in this region/,
-  'ways to take over': /To take it over, set replaceExisting to true\. .* first set removalPolicy RETAIN there/,
-} as const;
-
-function adviceFor(place: Place, status: number | undefined): keyof typeof ADVICE {
-  switch (status) {
-    case undefined: return 'the endpoint';
-    case 403: return 'denials';
-    case 400: return place.startsWith('Put') ? 'role and destination' : 'the state of Pinpoint';
-    case 404: return 'the application';
-    default: return 'the state of Pinpoint';
   }
 }

@@ -1,11 +1,14 @@
 import { NEVER_CREATED } from '../../../src/handler/decision';
-import type { CustomResourceRequest } from '../../../src/handler/request';
-import type { ContractStack } from '../../support/cloudformation/cloudformation';
-import { Reaction, ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
-import { Laboratory, properties } from '../../support/packaged-function/laboratory';
+import type { Answer } from '../../../src/handler/response';
+import type { ContractStack, OtherResources, StackStatus } from '../../support/cloudformation/cloudformation';
+import { Reaction, ReceivedRequest, ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
+import type { Fault, FaultRule } from '../../support/emulators/emulators';
+import { Holder, Laboratory, properties } from '../../support/packaged-function/laboratory';
 import { SECRETS } from '../../support/packaged-function/lambda-process';
 import type { Conditions, PackagedFunction, PackagedFunctionOptions } from '../../support/packaged-function/packaged-function';
 import { StatusAfterEffect } from '../../support/packaged-function/status-after-effect';
+
+/** How the function and CloudFormation get on where answers are lost, functions die, and requests come early, late or twice. */
 
 jest.setTimeout(300_000);
 
@@ -27,120 +30,143 @@ afterAll(async () => {
 });
 
 /** A stack of one event stream, and the function that serves it. */
-interface Stage {
-  readonly laboratory: Laboratory;
-  readonly applicationId: string;
-  readonly lambda: PackagedFunction;
-  readonly stack: ContractStack;
+class Stage {
+  public static async set(name: string, options: Partial<PackagedFunctionOptions> = {}): Promise<Stage> {
+    const laboratory = await started;
+    return new Stage(laboratory, await laboratory.emulators.createApplication(name), options);
+  }
+
+  public readonly lambda: PackagedFunction;
+  public readonly stack: ContractStack;
   /** What the URL of each request's answer does, by the number of the invocation. */
-  readonly reactions: Record<number, Reaction[]>;
+  public readonly reactions: Record<number, Reaction[]> = {};
   /** What each invocation meets, by its number. */
-  readonly conditions: Record<number, Conditions>;
-  /** How often the answer to a request of the stack was sent, and what became of it. */
-  received(exchange: number): Reaction[];
+  public readonly conditions: Record<number, Conditions> = {};
+
+  private constructor(readonly laboratory: Laboratory, readonly applicationId: string, options: Partial<PackagedFunctionOptions>) {
+    this.lambda = laboratory.newFunction({
+      propagationTimeoutSeconds: 3,
+      before: async ({ ResponseURL }, number) => {
+        laboratory.endpoint.react(ResponseURL, ...this.reactions[number] ?? []);
+        return this.conditions[number];
+      },
+      ...options,
+    });
+    lambdas.push(this.lambda);
+    this.stack = this.lambda.newStack('Stack');
+  }
+
+  /** The types of the stack's requests so far. */
+  public get requestTypes(): string[] {
+    return this.stack.exchanges.map(({ request: { RequestType } }) => RequestType);
+  }
+
+  public deploy(setting: 'ours' | 'former' = 'ours', others: OtherResources = {}): Promise<StackStatus> {
+    return this.stack.deploy({ Events: properties(this.applicationId, setting) }, others);
+  }
+
+  public holder(): Promise<Holder> {
+    return this.laboratory.holderOf(this.applicationId);
+  }
+
+  /** What came to the URL of a request's answer. */
+  public received(exchange: number): ReceivedRequest[] {
+    return this.laboratory.endpoint.received(this.stack.exchanges[exchange].request.ResponseURL);
+  }
+
+  /** What became of each answer to a request. */
+  public reactionsTo(exchange: number): Reaction[] {
+    return this.received(exchange).map(({ reaction }) => reaction);
+  }
+
+  public lastAnswerTo(exchange: number): Answer {
+    return JSON.parse(this.received(exchange).at(-1)!.body) as Answer;
+  }
+
+  /** Lets calls of an invocation fail. */
+  public async fail(invocation: number, fault: Fault, operation: FaultRule['operation'] = 'PutEventStream', times?: number): Promise<void> {
+    const accessKeyId = `FAULTY-${this.applicationId}`;
+    await this.laboratory.emulators.addFaults({ operation, accessKeyId, times, fault });
+    this.conditions[invocation] = { ...this.conditions[invocation], accessKeyId };
+  }
+
+  /** Lets an invocation get no answer to its Put, and kills it once that has taken effect. */
+  public async killWhenSet(invocation: number): Promise<{ killed: () => Promise<void> }> {
+    const killer = new AbortController();
+    await this.fail(invocation, { response: { bandwidth_kbps: 0.001 } });
+    this.conditions[invocation] = { ...this.conditions[invocation], signal: killer.signal };
+    return {
+      killed: async () => {
+        while (await this.holder() !== 'ours') {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        killer.abort();
+      },
+    };
+  }
+
+  /** Delivers a request once more, to another execution environment. */
+  public async deliverAgain(exchange: number): Promise<void> {
+    expect((await this.lambda.invoke(this.stack.exchanges[exchange].request)).exitCode).toBe(0);
+  }
 }
 
-async function setStage(name: string, options: Partial<PackagedFunctionOptions> = {}): Promise<Stage> {
-  const laboratory = await started;
-  const reactions: Stage['reactions'] = {};
-  const conditions: Stage['conditions'] = {};
-  const lambda = laboratory.newFunction({
-    propagationTimeoutSeconds: 3,
-    before: async ({ ResponseURL }, number) => {
-      laboratory.endpoint.react(ResponseURL, ...reactions[number] ?? []);
-      return conditions[number];
-    },
-    ...options,
-  });
-  lambdas.push(lambda);
-  const stack = lambda.newStack('Stack');
-  return {
-    laboratory,
-    applicationId: await laboratory.emulators.createApplication(name),
-    lambda,
-    stack,
-    reactions,
-    conditions,
-    received: (exchange) => {
-      const { pathname } = new URL(stack.exchanges[exchange].request.ResponseURL);
-      return laboratory.endpoint.requests.filter(({ path }) => path === pathname).map(({ reaction }) => reaction);
-    },
-  };
-}
+const badRequest = (message: string): Fault => ({ error: { code: 'BadRequestException', status: 400, message } });
+const ROLE_NOT_READY = badRequest('make sure the IAM Role is configured correctly');
 
-const kinds = ({ stack: { exchanges } }: Stage) => exchanges.map(({ request: { RequestType } }) => RequestType);
-
-test.concurrent.each<[string, Reaction[]]>([
-  ['403', [403, 403]],
-  ['500', [500, 500, 500, 500]],
-  ['503', [503]],
-  ['a connection that is closed', ['hang up', 'hang up']],
-  ['no reply', ['hang']],
-  ['a slow reply', [{ replyAfter: 5 * SECOND }]],
-])('an answer that reaches CloudFormation at a later attempt is as good as any other, after %s', async (name, reactions) => {
+test.concurrent.each<[string, Reaction[], Reaction[]]>([
+  ['403 twice', [403, 403], [403, 403, 200]],
+  ['500 four times', [500, 500, 500, 500], [500, 500, 500, 500, 200]],
+  ['503', [503], [503, 200]],
+  ['a connection that is closed twice', ['hang up', 'hang up'], ['hang up', 'hang up', 200]],
+  ['no reply', ['hang'], ['hang', 200]],
+  ['a reply that takes 5 s', [{ replyAfter: 5 * SECOND }], [{ replyAfter: 5 * SECOND }]],
+  ['a reply that takes longer than anybody waits', [{ replyAfter: 15 * SECOND }], [{ replyAfter: 15 * SECOND }, 200]],
+])('an answer that meets %s is repeated as it is until it has arrived', async (name, reactions, expected) => {
   // GIVEN
-  const stage = await setStage(name);
+  const stage = await Stage.set(name);
   stage.reactions[0] = reactions;
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) });
-
-  // THEN
-  expect(status).toBe('CREATE_COMPLETE');
-  const [run] = await Promise.all(stage.lambda.runs);
-  expect(run.exitCode).toBe(0);
-  expect(stage.received(0)).toEqual(typeof reactions[0] === 'object' ? reactions : [...reactions, 200]);
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('ours');
-});
-
-test.concurrent('an answer whose receipt comes when nobody waits for it any more is sent again, and is the same', async () => {
-  // GIVEN
-  const stage = await setStage('late reply');
-  stage.reactions[0] = [{ replyAfter: 15 * SECOND }];
-
-  // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const status = await stage.deploy();
 
   // THEN
   expect(status).toBe('CREATE_COMPLETE');
   expect((await stage.lambda.runs[0]).exitCode).toBe(0);
-  expect(stage.received(0)).toEqual([{ replyAfter: 15 * SECOND }, 200]);
-  const bodies = stage.laboratory.endpoint.requests
-    .filter(({ path }) => path === new URL(stage.stack.exchanges[0].request.ResponseURL).pathname).map(({ body }) => body);
-  expect(new Set(bodies).size).toBe(1);
+  expect(stage.reactionsTo(0)).toEqual(expected);
+  expect(new Set(stage.received(0).map(({ body }) => body)).size).toBe(1);
+  expect(await stage.holder()).toBe('ours');
 });
 
 test.concurrent('an answer in which the service says a lot is cut to what CloudFormation takes, and still tells what to do', async () => {
   // GIVEN
-  const stage = await setStage('at length', { propagationTimeoutSeconds: 0 });
-  const error = { code: 'BadRequestException', status: 400, message: '漢'.repeat(10_000) };
-  await stage.laboratory.emulators.addFaults({ operation: 'PutEventStream', accessKeyId: 'AT-LENGTH', fault: { error } });
-  stage.conditions[0] = { accessKeyId: 'AT-LENGTH' };
+  const stage = await Stage.set('at length', { propagationTimeoutSeconds: 0 });
+  await stage.fail(0, badRequest('漢'.repeat(10_000)));
 
   // WHEN
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  await stage.deploy();
 
   // THEN
-  const [{ answer }] = stage.stack.exchanges;
-  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('漢…. Check that role ') });
-  expect(answer!.Reason).toMatch(/exists in this region\.$/);
+  const { Status, Reason } = stage.lastAnswerTo(0);
+  expect(Status).toBe('FAILED');
+  expect(Reason).toMatch(/漢…\. Check that role .* exists in this region\.$/);
 });
 
-test.concurrent('neither an answer nor the log repeats the session token that the service does', async () => {
+test.concurrent('neither an answer nor the log repeats a session token that the service repeats', async () => {
   // GIVEN
-  const stage = await setStage('token', { propagationTimeoutSeconds: 0 });
-  const message = `no such header: x-amz-security-token:${SECRETS.AWS_SESSION_TOKEN}`;
-  const error = { code: 'BadRequestException', status: 400, message };
-  await stage.laboratory.emulators.addFaults({ operation: 'PutEventStream', accessKeyId: 'TELLS-TOKEN', fault: { error } });
-  stage.conditions[0] = { accessKeyId: 'TELLS-TOKEN' };
+  const stage = await Stage.set('token', { propagationTimeoutSeconds: 0 });
+  await stage.fail(0, badRequest(`no such header: x-amz-security-token:${SECRETS.AWS_SESSION_TOKEN}`));
 
   // WHEN
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  await stage.deploy();
 
   // THEN
-  const [{ answer }] = stage.stack.exchanges;
-  expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no such header: ') });
-  expect(answer!.Reason).not.toContain(SECRETS.AWS_SESSION_TOKEN);
+  const { Reason } = stage.lastAnswerTo(0);
+  const { log } = await stage.lambda.runs[0];
+  for (const text of [Reason, log]) {
+    expect(text).toContain('no such header: ');
+    expect(text).not.toContain(SECRETS.AWS_SESSION_TOKEN);
+  }
 });
 
 test.concurrent.each<[string, Reaction, number]>([
@@ -148,44 +174,44 @@ test.concurrent.each<[string, Reaction, number]>([
   ['500', 500, AFTER_LAST_ATTEMPT],
   ['a connection that is closed', 'hang up', AFTER_LAST_ATTEMPT],
   ['no reply', 'hang', AFTER_LAST_HANGING_ATTEMPT],
-])('a Create whose answer never arrives, because of %s, has failed, and the rollback removes what it had set', async (name, reaction, serviceTimeoutMs) => {
+])('the rollback of a Create whose answer never arrives, because of %s, removes what that had set', async (name, reaction, serviceTimeoutMs) => {
   // GIVEN
-  const stage = await setStage(`never ${name}`, { serviceTimeoutMs });
+  const stage = await Stage.set(`never ${name}`, { serviceTimeoutMs });
   stage.reactions[0] = Array<Reaction>(5).fill(reaction);
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const status = await stage.deploy();
 
   // THEN
   expect(status).toBe('ROLLBACK_COMPLETE');
-  expect(kinds(stage)).toEqual(['Create', 'Delete']);
+  expect(stage.requestTypes).toEqual(['Create', 'Delete']);
   expect(stage.received(0)).toHaveLength(5);
   const [create, remove] = await Promise.all(stage.lambda.runs);
   expect(create.exitCode).toBe(1);
   expect(create.log).toContain('the answer did not reach CloudFormation in 5 attempts');
   expect(remove.exitCode).toBe(0);
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('none');
+  expect(await stage.holder()).toBe('none');
 });
 
-test.concurrent('an Update whose answer never arrives has failed, and the rollback sets the former event stream again', async () => {
+test.concurrent('the rollback of an Update whose answer never arrives sets the former event stream again', async () => {
   // GIVEN
-  const stage = await setStage('update', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
-  await stage.stack.deploy({ Events: properties(stage.applicationId, 'former') });
+  const stage = await Stage.set('update', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
+  await stage.deploy('former');
   stage.reactions[1] = [500, 500, 500, 500, 500];
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const status = await stage.deploy();
 
   // THEN
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(kinds(stage)).toEqual(['Create', 'Update', 'Update']);
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('former');
+  expect(stage.requestTypes).toEqual(['Create', 'Update', 'Update']);
+  expect(await stage.holder()).toBe('former');
 });
 
-test.concurrent('a Delete whose answer never arrives has failed, and the next attempt finds that it is done', async () => {
+test.concurrent('the next attempt after a Delete whose answer never arrives finds that it is done', async () => {
   // GIVEN
-  const stage = await setStage('delete', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const stage = await Stage.set('delete', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
+  await stage.deploy();
   stage.reactions[1] = [500, 500, 500, 500, 500];
 
   // WHEN
@@ -194,131 +220,97 @@ test.concurrent('a Delete whose answer never arrives has failed, and the next at
 
   // THEN
   expect([first, second]).toEqual(['DELETE_FAILED', 'DELETE_COMPLETE']);
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('none');
+  expect(await stage.holder()).toBe('none');
 });
-
-/** Prepares that an invocation sets the event stream and gets no answer, and is killed then. */
-async function killWhenSet(stage: Stage, number: number): Promise<{ killed: () => Promise<void> }> {
-  const killer = new AbortController();
-  const accessKeyId = `DIES-${stage.applicationId}`;
-  await stage.laboratory.emulators.addFaults({ operation: 'PutEventStream', accessKeyId, fault: { response: { bandwidth_kbps: 0.001 } } });
-  stage.conditions[number] = { accessKeyId, signal: killer.signal };
-  return {
-    killed: async () => {
-      while (await stage.laboratory.holderOf(stage.applicationId) !== 'ours') {
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-      killer.abort();
-    },
-  };
-}
 
 test.concurrent('a Create that dies after it has set the event stream leaves nothing: the Delete under a made-up ID finds it', async () => {
   // GIVEN
-  const stage = await setStage('dies in create', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
-  const { killed } = await killWhenSet(stage, 0);
+  const stage = await Stage.set('dies in create', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
+  const { killed } = await stage.killWhenSet(0);
 
   // WHEN
-  const [status] = await Promise.all([stage.stack.deploy({ Events: properties(stage.applicationId) }), killed()]);
+  const [status] = await Promise.all([stage.deploy(), killed()]);
 
   // THEN
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect((await stage.lambda.runs[0]).exitCode).toBeNull();
   expect(stage.received(0)).toEqual([]);
   expect(stage.stack.exchanges[1].request).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: expect.stringMatching(/^Stack-Events-/) });
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('none');
+  expect(await stage.holder()).toBe('none');
 });
 
 test.concurrent('an Update that dies after it has set the event stream is rolled back by the reversed one', async () => {
   // GIVEN
-  const stage = await setStage('dies in update', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
-  await stage.stack.deploy({ Events: properties(stage.applicationId, 'former') });
-  const { killed } = await killWhenSet(stage, 1);
+  const stage = await Stage.set('dies in update', { serviceTimeoutMs: AFTER_LAST_ATTEMPT });
+  await stage.deploy('former');
+  const { killed } = await stage.killWhenSet(1);
 
   // WHEN
-  const [status] = await Promise.all([stage.stack.deploy({ Events: properties(stage.applicationId) }), killed()]);
+  const [status] = await Promise.all([stage.deploy(), killed()]);
 
   // THEN
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  const [, failed, rollback] = stage.stack.exchanges;
-  expect(rollback.request).toMatchObject({
-    ResourceProperties: (failed.request as { OldResourceProperties?: unknown }).OldResourceProperties,
-    OldResourceProperties: failed.request.ResourceProperties,
-  });
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('former');
+  expect((await stage.lambda.runs[1]).exitCode).toBeNull();
+  expect(stage.requestTypes).toEqual(['Create', 'Update', 'Update']);
+  expect(await stage.holder()).toBe('former');
 });
-
-/** Puts fail so often, and then take effect. */
-async function slowRole({ laboratory }: Stage, accessKeyId: string, times: number): Promise<Conditions> {
-  const error = { code: 'BadRequestException', status: 400, message: 'make sure the IAM Role is configured correctly' };
-  await laboratory.emulators.addFaults({ operation: 'PutEventStream', accessKeyId, times, fault: { error } });
-  return { accessKeyId };
-}
 
 test.concurrent('a Delete that comes while its Create still waits removes what that sets in the end', async () => {
   // GIVEN
-  const stage = await setStage('delete during create', { propagationTimeoutSeconds: 20 });
-  stage.conditions[0] = await slowRole(stage, 'CREATE-WAITS', 3);
+  const stage = await Stage.set('delete during create', { propagationTimeoutSeconds: 20 });
+  await stage.fail(0, ROLE_NOT_READY, 'PutEventStream', 3);
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) }, { cancelledAfter: 2 * SECOND });
+  const status = await stage.deploy('ours', { cancelledAfter: 2 * SECOND });
 
   // THEN
   const [create, remove] = await Promise.all(stage.lambda.runs);
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(create.log).toContain('"status":"SUCCESS"');
   expect(remove.log).toContain('"action":"delete"');
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('none');
+  expect(await stage.holder()).toBe('none');
 });
 
 test.concurrent('a rollback that comes while its Update still waits sets the former event stream again after that', async () => {
   // GIVEN
-  const stage = await setStage('rollback during update', { propagationTimeoutSeconds: 40 });
-  await stage.stack.deploy({ Events: properties(stage.applicationId, 'former') });
+  const stage = await Stage.set('rollback during update', { propagationTimeoutSeconds: 40 });
+  await stage.deploy('former');
   // It takes effect after 15 to 31 seconds, when the rollback has looked for long.
-  stage.conditions[1] = await slowRole(stage, 'UPDATE-WAITS', 5);
+  await stage.fail(1, ROLE_NOT_READY, 'PutEventStream', 5);
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) }, { cancelledAfter: 2 * SECOND });
+  const status = await stage.deploy('ours', { cancelledAfter: 2 * SECOND });
 
   // THEN
   const [, update, rollback] = await Promise.all(stage.lambda.runs);
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(update.log).toContain('"status":"SUCCESS"');
   expect(rollback.log).toMatch(/"goal":"guard".*"action":"put"/);
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('former');
+  expect(await stage.holder()).toBe('former');
 });
 
 test.concurrent('an Update whose Put took effect without an answer does not undo the rollback that came meanwhile', async () => {
   // GIVEN
-  const stage = await setStage('update against rollback', { propagationTimeoutSeconds: 40 });
-  await stage.stack.deploy({ Events: properties(stage.applicationId, 'former') });
+  const stage = await Stage.set('update against rollback', { propagationTimeoutSeconds: 40 });
+  await stage.deploy('former');
   // Set, and answered as if it had failed; what it would see next, it sees after 15 to 31 seconds, when the rollback is done.
   const relay = await StatusAfterEffect.start(stage.laboratory.emulators.faultsUrl, { method: 'POST', status: 500, times: 1, thenUnavailableFor: 4 });
   stage.conditions[1] = { pinpointUrl: relay.url };
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) }, { cancelledAfter: 1.5 * SECOND });
+  const status = await stage.deploy('ours', { cancelledAfter: 1.5 * SECOND });
 
   // THEN
   const [, update] = await Promise.all(stage.lambda.runs);
   await relay.stop();
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(update.log).toContain('"action":"refuse"');
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('former');
+  expect(await stage.holder()).toBe('former');
 });
-
-/** The request of an exchange, once more, to another execution environment. */
-async function deliverAgain({ stack, lambda }: Stage, exchange: number): Promise<CustomResourceRequest> {
-  const { request } = stack.exchanges[exchange];
-  expect((await lambda.invoke(request)).exitCode).toBe(0);
-  return request;
-}
 
 test.concurrent('a request that is delivered twice at once is answered alike, and has the same effect', async () => {
   // GIVEN
-  const laboratory = await started;
-  const stage: Stage = await setStage('twice at once', {
+  const stage: Stage = await Stage.set('twice at once', {
     before: async (request, number) => {
       if (number === 0) {
         void stage.lambda.invoke(request);
@@ -328,80 +320,63 @@ test.concurrent('a request that is delivered twice at once is answered alike, an
   });
 
   // WHEN
-  const status = await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const status = await stage.deploy();
 
   // THEN
   await Promise.all(stage.lambda.runs);
   expect(status).toBe('CREATE_COMPLETE');
   expect(stage.lambda.runs).toHaveLength(2);
-  expect(stage.received(0)).toEqual([200, 200]);
-  const { RequestId } = stage.stack.exchanges[0].request;
-  expect(laboratory.endpoint.answers.filter((answer) => answer.RequestId === RequestId).map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
-  expect(await laboratory.holderOf(stage.applicationId)).toBe('ours');
+  expect(stage.reactionsTo(0)).toEqual([200, 200]);
+  expect(stage.received(0).map(({ body }) => JSON.parse(body).Status)).toEqual(['SUCCESS', 'SUCCESS']);
+  expect(await stage.holder()).toBe('ours');
 });
 
 test.concurrent('a Create that is delivered again finds its own event stream, and leaves it as it is', async () => {
   // GIVEN
-  const stage = await setStage('create again');
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const stage = await Stage.set('create again');
+  await stage.deploy();
   const before = await stage.laboratory.emulators.eventStream(stage.applicationId);
 
   // WHEN
-  await deliverAgain(stage, 0);
+  await stage.deliverAgain(0);
 
   // THEN
-  expect(stage.received(0)).toEqual([200, 200]);
+  expect(stage.reactionsTo(0)).toEqual([200, 200]);
   expect(await stage.laboratory.emulators.eventStream(stage.applicationId)).toEqual(before);
 });
 
-test.concurrent('a Delete that is delivered again finds none', async () => {
+test.concurrent('a Delete that is delivered again leaves the event stream alone that another has set since', async () => {
   // GIVEN
-  const stage = await setStage('delete again');
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const stage = await Stage.set('delete again');
+  await stage.deploy();
   await stage.stack.delete();
 
   // WHEN
-  await deliverAgain(stage, 1);
-
-  // THEN
-  expect(stage.received(1)).toEqual([200, 200]);
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('none');
-});
-
-test.concurrent('a Delete that is delivered again leaves the event stream of another alone', async () => {
-  // GIVEN
-  const stage = await setStage("delete again, another's");
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
-  await stage.stack.delete();
+  await stage.deliverAgain(1);
   await stage.laboratory.setEventStream(stage.applicationId, "another's");
-
-  // WHEN
-  await deliverAgain(stage, 1);
+  await stage.deliverAgain(1);
 
   // THEN
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe("another's");
+  expect(stage.reactionsTo(1)).toEqual([200, 200, 200]);
+  expect(await stage.holder()).toBe("another's");
 });
 
 test.concurrent('a Create that is delivered again after its Delete may do nothing any more, and sets nothing', async () => {
   // GIVEN
-  const stage = await setStage('create after delete');
-  await stage.stack.deploy({ Events: properties(stage.applicationId) });
+  const stage = await Stage.set('create after delete');
+  await stage.deploy();
   await stage.stack.delete();
   // The policy of an event stream goes when its resource is deleted.
-  const error = { code: 'ForbiddenException', status: 403, message: 'not authorized' };
   for (const operation of ['GetEventStream', 'PutEventStream', 'DeleteEventStream'] as const) {
-    await stage.laboratory.emulators.addFaults({ operation, accessKeyId: 'WITHOUT-POLICY', fault: { error } });
+    await stage.fail(2, { error: { code: 'ForbiddenException', status: 403, message: 'not authorized' } }, operation);
   }
-  stage.conditions[2] = { accessKeyId: 'WITHOUT-POLICY' };
 
   // WHEN
-  const { RequestId } = await deliverAgain(stage, 0);
+  await stage.deliverAgain(0);
 
   // THEN
-  expect(stage.laboratory.endpoint.answers.filter((answer) => answer.RequestId === RequestId).at(-1)).toMatchObject({
-    Status: 'FAILED', PhysicalResourceId: NEVER_CREATED,
-  });
-  expect(await stage.laboratory.holderOf(stage.applicationId)).toBe('none');
+  expect(stage.lastAnswerTo(0)).toMatchObject({ Status: 'FAILED', PhysicalResourceId: NEVER_CREATED });
+  expect(await stage.holder()).toBe('none');
 });
 
 test('no log has the URL of an answer, a credential or a token, whatever became of the answer', async () => {

@@ -97,6 +97,12 @@ export class ResponseEndpoint {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}?${date}${ResponseEndpoint.SECRET}`;
   }
 
+  /** What came to this URL, taken or not. */
+  public received(url: string): ReceivedRequest[] {
+    const { pathname } = new URL(url);
+    return this.requests.filter(({ path }) => path === pathname);
+  }
+
   /** What to do with the next answers to this URL, one after the other; those that follow are taken. */
   public react(url: string, ...reactions: Reaction[]): void {
     this.reactions.set(new URL(url).pathname, reactions);
