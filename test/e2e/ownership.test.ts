@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => emulators.stop());
 
-test('a deployment that finds another\'s event stream fails, names it, and leaves it as it was', async () => {
+test("a deployment that finds another's event stream fails, names it and leaves it as it was, and takes it over with replaceExisting", async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('foreign');
   await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
@@ -36,13 +36,6 @@ test('a deployment that finds another\'s event stream fails, names it, and leave
   expect(output).toContain('replaceExisting');
   expect(await stack.status()).toBe('ROLLBACK_COMPLETE');
   expect(await emulators.eventStream(applicationId)).toEqual(foreign);
-});
-
-test('replaceExisting takes over another\'s event stream', async () => {
-  // GIVEN
-  const applicationId = await emulators.createApplication('taken');
-  await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
-  const stack = new TestStack(emulators, 'Taken');
 
   // WHEN
   await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId, replaceExisting: true }); });
@@ -53,14 +46,30 @@ test('replaceExisting takes over another\'s event stream', async () => {
   expect(await isPermitted(emulators, eventStream)).toBe(true);
 });
 
-test('a stack whose event stream was repointed by hand leaves the foreign one alone when it is destroyed', async () => {
+test('an event stream that was changed by hand is set again by each update, and left alone when its stack is destroyed', async () => {
   // GIVEN
-  const applicationId = await emulators.createApplication('repointed');
-  const stack = new TestStack(emulators, 'Repointed');
-  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId }); });
-  await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
+  const applicationId = await emulators.createApplication('by hand');
+  const stack = new TestStack(emulators, 'ByHand');
+  const deploy = (replaceExisting: boolean) => stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId, replaceExisting }); });
+  await deploy(false);
+  const { DestinationStreamArn, RoleArn } = (await emulators.eventStream(applicationId))!;
 
   // WHEN
+  await emulators.removeEventStream(applicationId);
+  await deploy(true);
+
+  // THEN
+  expect(await emulators.eventStream(applicationId)).toMatchObject({ DestinationStreamArn, RoleArn });
+
+  // WHEN
+  await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
+  await deploy(false);
+
+  // THEN
+  expect(await emulators.eventStream(applicationId)).toMatchObject({ DestinationStreamArn, RoleArn });
+
+  // WHEN
+  await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
   await stack.destroy();
 
   // THEN
@@ -68,75 +77,55 @@ test('a stack whose event stream was repointed by hand leaves the foreign one al
   expect(await emulators.eventStream(applicationId)).toMatchObject({ DestinationStreamArn: FOREIGN_STREAM, RoleArn: FOREIGN_ROLE });
 });
 
-test.each([
-  ['repointed', (applicationId: string) => emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE)],
-  ['deleted', (applicationId: string) => emulators.removeEventStream(applicationId)],
-])('an update sets an event stream again that was %s by hand', async (what, changeByHand) => {
+test('a construct with a role of its own that is renamed is refused, and moves the event stream with replaceExisting', async () => {
   // GIVEN
-  const applicationId = await emulators.createApplication('healed');
-  const stack = new TestStack(emulators, `Healed-${what}`);
-  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId }); });
-  const { DestinationStreamArn, RoleArn } = (await emulators.eventStream(applicationId))!;
-  await changeByHand(applicationId);
+  const applicationId = await emulators.createApplication('renamed');
+  const stack = new TestStack(emulators, 'Renamed');
+  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Former', { applicationId }); });
+  const before = await emulators.eventStream(applicationId);
 
   // WHEN
-  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Events', { applicationId, replaceExisting: true }); });
+  const output = await stack.failToDeploy((scope) => { new PinpointEventStream(scope, 'Next', { applicationId }); });
 
   // THEN
-  expect(await emulators.eventStream(applicationId)).toMatchObject({ DestinationStreamArn, RoleArn });
+  expect(output).toContain(`Application ${applicationId} already has an event stream`);
+  expect(await stack.status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await emulators.eventStream(applicationId)).toEqual(before);
+
+  // WHEN
+  await stack.deploy((scope) => { new PinpointEventStream(scope, 'Next', { applicationId, replaceExisting: true }); });
+
+  // THEN
+  const after = (await emulators.eventStream(applicationId))!;
+  expect(after.RoleArn).toMatch(/role\/Renamed-NextRole/);
+  expect(await isPermitted(emulators, after)).toBe(true);
 });
 
-describe('a construct that is renamed', () => {
-  test('with a role of its own: is refused, and moves the event stream with replaceExisting', async () => {
-    // GIVEN
-    const applicationId = await emulators.createApplication('renamed');
-    const stack = new TestStack(emulators, 'Renamed');
-    await stack.deploy((scope) => { new PinpointEventStream(scope, 'Former', { applicationId }); });
-    const before = await emulators.eventStream(applicationId);
+test('a construct with a role and a stream passed in that is renamed is refused, and keeps the event stream after RETAIN', async () => {
+  // GIVEN
+  const applicationId = await emulators.createApplication('renamed, passed in');
+  const stack = new TestStack(emulators, 'PassedIn');
+  const build = (id: string, props: { replaceExisting?: boolean; removalPolicy?: RemovalPolicy } = {}) => (scope: Stack) => {
+    const role = new iam.Role(scope, 'Role', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
+    const stream = new kinesis.Stream(scope, 'Stream');
+    new PinpointEventStream(scope, id, { applicationId, role, destination: new KinesisStreamDestination(stream), ...props });
+  };
+  await stack.deploy(build('Former'));
+  const before = await emulators.eventStream(applicationId);
 
-    // WHEN
-    const output = await stack.failToDeploy((scope) => { new PinpointEventStream(scope, 'Next', { applicationId }); });
+  // WHEN
+  await stack.failToDeploy(build('Next'));
 
-    // THEN
-    expect(output).toContain(`Application ${applicationId} already has an event stream`);
-    expect(await stack.status()).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await emulators.eventStream(applicationId)).toEqual(before);
+  // THEN
+  expect(await stack.status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(await emulators.eventStream(applicationId)).toEqual(before);
 
-    // WHEN
-    await stack.deploy((scope) => { new PinpointEventStream(scope, 'Next', { applicationId, replaceExisting: true }); });
+  // WHEN
+  await stack.deploy(build('Former', { removalPolicy: RemovalPolicy.RETAIN }));
+  await stack.deploy(build('Next', { replaceExisting: true }));
 
-    // THEN
-    const after = (await emulators.eventStream(applicationId))!;
-    expect(after.RoleArn).toMatch(/role\/Renamed-NextRole/);
-    expect(await isPermitted(emulators, after)).toBe(true);
-  });
-
-  test('with role and stream passed in: is refused, and keeps the event stream after RETAIN', async () => {
-    // GIVEN
-    const applicationId = await emulators.createApplication('renamed, passed in');
-    const stack = new TestStack(emulators, 'PassedIn');
-    const build = (id: string, props: { replaceExisting?: boolean; removalPolicy?: RemovalPolicy } = {}) => (scope: Stack) => {
-      const role = new iam.Role(scope, 'Role', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
-      const stream = new kinesis.Stream(scope, 'Stream');
-      new PinpointEventStream(scope, id, { applicationId, role, destination: new KinesisStreamDestination(stream), ...props });
-    };
-    await stack.deploy(build('Former'));
-    const before = await emulators.eventStream(applicationId);
-
-    // WHEN
-    await stack.failToDeploy(build('Next'));
-
-    // THEN
-    expect(await stack.status()).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(await emulators.eventStream(applicationId)).toEqual(before);
-
-    // WHEN
-    await stack.deploy(build('Former', { removalPolicy: RemovalPolicy.RETAIN }));
-    await stack.deploy(build('Next', { replaceExisting: true }));
-
-    // THEN
-    const after = (await emulators.eventStream(applicationId))!;
-    expect(after).toMatchObject({ DestinationStreamArn: before!.DestinationStreamArn, RoleArn: before!.RoleArn });
-    expect(await isPermitted(emulators, after)).toBe(true);
-  });
+  // THEN
+  const after = (await emulators.eventStream(applicationId))!;
+  expect(after).toMatchObject({ DestinationStreamArn: before!.DestinationStreamArn, RoleArn: before!.RoleArn });
+  expect(await isPermitted(emulators, after)).toBe(true);
 });

@@ -106,10 +106,10 @@ export function documentedActions(destinationArn: string): string[] {
  *
  * @returns the settings that Pinpoint held with a role that could not write to the destination
  */
-export async function findGaps(emulators: Emulators, applicationId: string, doing: Promise<void>): Promise<EventStream[]> {
+export async function findGaps(emulators: Emulators, applicationId: string, doing: () => Promise<void>): Promise<EventStream[]> {
   const gaps: EventStream[] = [];
   let done = false;
-  const finished = doing.finally(() => { done = true; });
+  const finished = doing().finally(() => { done = true; });
   while (!done) {
     const before = await emulators.eventStream(applicationId);
     const permitted = before === undefined || await isPermitted(emulators, before);
