@@ -21,7 +21,6 @@ jest.setTimeout(120_000);
 
 /** The logical ID of the native resource, in each stack that has one. */
 const NATIVE = 'Native';
-const NO_OTHERS = {};
 
 let laboratory: Laboratory;
 let provider: PackagedFunction;
@@ -86,8 +85,8 @@ const SETTINGS = [
   ['with another role and destination', 'former'],
 ] as const;
 
-describe('the trap', () => {
-  test.each(SETTINGS)('the construct in place of the native resource, in one deployment, %s: it succeeds, and there is no event stream', async (_, setting) => {
+describe('the traps', () => {
+  test.each(SETTINGS)('the construct in place of the native resource in one deployment, %s, succeeds and leaves no event stream', async (_, setting) => {
     // GIVEN
     const { stack } = await stackWithNative(setting);
 
@@ -99,7 +98,7 @@ describe('the trap', () => {
     expect(await held()).toEqual([setting, 'ours', 'none']);
   });
 
-  test.each(SETTINGS)('the construct in another stack, %s: there is no event stream once the native resource is removed', async (_, setting) => {
+  test.each(SETTINGS)('a construct in another stack, %s, has no event stream any more once the native resource is removed', async (_, setting) => {
     // GIVEN
     const { stack } = await stackWithNative(setting);
 
@@ -112,7 +111,7 @@ describe('the trap', () => {
     expect(await held()).toEqual([setting, 'ours', 'none']);
   });
 
-  test('without replaceExisting, the deployment fails instead, says to retain first, and leaves the event stream as it was', async () => {
+  test('without replaceExisting, the construct in place of the native resource fails, says to retain first, and changes nothing', async () => {
     // GIVEN
     const { stack } = await stackWithNative('former');
 
@@ -126,7 +125,7 @@ describe('the trap', () => {
     expect(stack.template).toHaveProperty(NATIVE);
   });
 
-  test('who is in it gets out by any change of the construct: switching replaceExisting off sets the event stream again', async () => {
+  test('an event stream that went with its native resource is set again by any change of the construct', async () => {
     // GIVEN
     const { stack } = await stackWithNative('former');
     await stack.deploy(construct(true));
@@ -141,14 +140,14 @@ describe('the trap', () => {
 });
 
 describe('the guide', () => {
-  test.each(SETTINGS)('within one stack, %s: there is an event stream all the time, and the construct has it at the end', async (_, setting) => {
+  test.each(SETTINGS)('the steps within one stack, %s, keep an event stream all the time, and leave it to the construct', async (_, setting) => {
     // GIVEN
     const { stack, native } = await stackWithNative(setting);
 
     // WHEN
     const statuses = [
-      await stack.deploy(native, NO_OTHERS, [NATIVE]),
-      await stack.deploy(construct(true), NO_OTHERS, ['Events']),
+      await stack.deploy(native, {}, [NATIVE]),
+      await stack.deploy(construct(true), {}, ['Events']),
       await stack.deploy(construct(false)),
     ];
 
@@ -164,15 +163,15 @@ describe('the guide', () => {
     expect((await held()).at(-1)).toBe('none');
   });
 
-  test.each(SETTINGS)('between two stacks, %s: there is an event stream all the time, also when the former stack is deleted', async (_, setting) => {
+  test.each(SETTINGS)('the steps between two stacks, %s, keep an event stream all the time, also when the former stack is deleted', async (_, setting) => {
     // GIVEN
     const { stack, native } = await stackWithNative(setting);
     const next = newStack();
 
     // WHEN
     const statuses = [
-      await stack.deploy(native, NO_OTHERS, [NATIVE]),
-      await next.deploy(construct(true), NO_OTHERS, ['Events']),
+      await stack.deploy(native, {}, [NATIVE]),
+      await next.deploy(construct(true), {}, ['Events']),
       await stack.delete(),
       await next.deploy(construct(false)),
     ];
@@ -184,11 +183,11 @@ describe('the guide', () => {
 
   test.each<[string, readonly string[], Holder]>([
     ['leaves no event stream', [], 'none'],
-    ['leaves it, where the construct has RETAIN in that deployment', ['Events'], 'ours'],
-  ])('a later failure in the deployment that adopts %s', async (_, retain, holder) => {
+    ['leaves the event stream, where the construct has RETAIN in that deployment', ['Events'], 'ours'],
+  ])('a later failure in the deployment that adopts %s, and a repetition adopts it', async (_, retain, holder) => {
     // GIVEN
     const { stack, native } = await stackWithNative('ours');
-    await stack.deploy(native, NO_OTHERS, [NATIVE]);
+    await stack.deploy(native, {}, [NATIVE]);
 
     // WHEN
     const status = await stack.deploy(construct(true), { laterFails: true }, retain);
@@ -198,7 +197,7 @@ describe('the guide', () => {
     expect(await laboratory.holderOf(applicationId)).toBe(holder);
 
     // WHEN
-    const repeated = await stack.deploy(construct(true), NO_OTHERS, ['Events']);
+    const repeated = await stack.deploy(construct(true), {}, ['Events']);
 
     // THEN
     expect(repeated).toBe('UPDATE_COMPLETE');

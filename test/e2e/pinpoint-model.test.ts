@@ -1,4 +1,3 @@
-import type { EventStream } from '@aws-sdk/client-pinpoint';
 import * as fc from 'fast-check';
 import { isOwn, Setting } from '../../src/handler/decision';
 import { EventStreamApi, Fault } from '../../src/handler/event-stream-api';
@@ -16,16 +15,34 @@ jest.setTimeout(120_000);
 
 const SETTINGS = { one: setting('one'), two: setting('two') };
 
-type Operation = 'get' | 'put one' | 'put two' | 'delete' | 'delete the application' | 'delete without a look';
-
-/** How every sequence ends. */
-const WITHOUT_APPLICATION: Operation[] = ['delete the application', 'get', 'put one', 'get', 'delete without a look'];
+function setting(name: string): Setting {
+  return { DestinationStreamArn: `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`, RoleArn: `arn:aws:iam::000000000000:role/${name}` };
+}
 
 /** An application of the emulator, or of the fake. */
 interface Application {
   readonly id: string;
   delete(): void | Promise<void>;
 }
+
+/** What the handler asks for, and what becomes of the application. */
+const OPERATIONS = {
+  'get': async (api: EventStreamApi, { id }: Application) => await api.get(id) ?? 'none',
+  'put one': async (api: EventStreamApi, { id }: Application) => await api.put(id, SETTINGS.one) ?? 'nothing set',
+  'put two': async (api: EventStreamApi, { id }: Application) => await api.put(id, SETTINGS.two) ?? 'nothing set',
+  // moto crashes where an application has none; the handler looks first, and never gets there.
+  'delete': async (api: EventStreamApi, { id }: Application) => (await api.get(id) ? deleted(api, id) : 'none'),
+  'delete without a look': async (api: EventStreamApi, { id }: Application) => deleted(api, id),
+  'delete the application': async (_: EventStreamApi, application: Application) => {
+    await application.delete();
+    return 'application deleted';
+  },
+};
+
+type Operation = keyof typeof OPERATIONS;
+
+/** How every sequence ends. */
+const WITHOUT_APPLICATION: Operation[] = ['delete the application', 'get', 'put one', 'get', 'delete without a look'];
 
 let emulators: Emulators;
 
@@ -37,54 +54,27 @@ beforeAll(async () => {
 
 afterAll(() => emulators.stop());
 
-function setting(name: string): Setting {
-  return { DestinationStreamArn: `arn:aws:kinesis:us-east-1:000000000000:stream/${name}`, RoleArn: `arn:aws:iam::000000000000:role/${name}` };
+async function deleted(api: EventStreamApi, applicationId: string): Promise<string> {
+  await api.delete(applicationId);
+  return 'deleted';
 }
 
 /** What the handler makes of the answers. */
 async function play(operations: Operation[], application: Application): Promise<string[]> {
   const api = new EventStreamApi();
   const outcomes: string[] = [];
-  let date = '';
+  let former = '';
   for (const operation of operations) {
-    const outcome = await outcomeOf(api, operation, application);
+    const outcome = await OPERATIONS[operation](api, application).catch(({ status, code }: Fault) => `${status} ${code}`);
     if (typeof outcome === 'string') {
       outcomes.push(outcome);
     } else {
-      outcomes.push(`${nameOf(outcome)}, ${compareDates(date, outcome.LastModifiedDate)}`);
-      date = outcome.LastModifiedDate ?? '';
+      const name = Object.entries(SETTINGS).find(([, candidate]) => isOwn(candidate, outcome))?.[0];
+      outcomes.push(`${name}, ${compareDates(former, outcome.LastModifiedDate)}`);
+      former = outcome.LastModifiedDate ?? '';
     }
   }
   return outcomes;
-}
-
-async function outcomeOf(api: EventStreamApi, operation: Operation, application: Application): Promise<EventStream | string> {
-  try {
-    switch (operation) {
-      case 'get': return await api.get(application.id) ?? 'none';
-      case 'put one': return await api.put(application.id, SETTINGS.one) ?? 'nothing set';
-      case 'put two': return await api.put(application.id, SETTINGS.two) ?? 'nothing set';
-      case 'delete':
-        // moto crashes where an application has none; the handler looks first, and never gets there.
-        return await api.get(application.id) ? await deleteWith(api, application) : 'none';
-      case 'delete without a look': return await deleteWith(api, application);
-      case 'delete the application':
-        await application.delete();
-        return 'application deleted';
-    }
-  } catch (error) {
-    const { status, code } = error as Fault;
-    return `${status} ${code}`;
-  }
-}
-
-async function deleteWith(api: EventStreamApi, { id }: Application): Promise<string> {
-  await api.delete(id);
-  return 'deleted';
-}
-
-function nameOf(eventStream: EventStream): string | undefined {
-  return Object.entries(SETTINGS).find(([, candidate]) => isOwn(candidate, eventStream))?.[0];
 }
 
 /** As texts, since a Date has no microseconds, and moto's dates have. */
@@ -96,10 +86,12 @@ function compareDates(former: string, date: string = ''): string {
 }
 
 test('whatever is set, read and deleted, the fake of Amazon Pinpoint answers as its emulator does', async () => {
+  // GIVEN
   const operation = fc.constantFrom<Operation>('get', 'put one', 'put two', 'delete');
   const sequences = fc.sample(fc.array(operation, { minLength: 5, maxLength: 15 }), { numRuns: 20, seed: 20_261_030 })
     .map((operations) => [...operations, ...WITHOUT_APPLICATION]);
 
+  // WHEN
   // Before there is a fake, the handler's calls go to the emulator.
   const emulated = [];
   for (const sequence of sequences) {
@@ -123,6 +115,7 @@ test('whatever is set, read and deleted, the fake of Amazon Pinpoint answers as 
     }));
   }
 
+  // THEN
   expect(faked).toEqual(emulated);
   expect([...new Set(emulated.flat())].sort()).toEqual([
     '404 NotFoundException', 'application deleted', 'deleted', 'none',

@@ -73,7 +73,7 @@ async function leftovers(): Promise<string[]> {
 
 const most = mostOfOneProvider();
 
-test.each([1, 2, 10, most])('a stack with %i of them is deployed and destroyed, and nothing is left over', async (count) => {
+test.each([1, 2, 10, most])('a stack with %i event streams is deployed and destroyed, and nothing is left over', async (count) => {
   // GIVEN
   const before = await leftovers();
   const applicationIds = await Promise.all(Array.from({ length: count }, (_, index) => emulators.createApplication(`application ${index}`)));
