@@ -86,7 +86,7 @@ test('a new destination gets the event stream in two calls, at a moment when the
   expect(await isPermitted(emulators, before)).toBe(false);
 });
 
-test('another application gets the event stream before the former one loses it', async () => {
+test.concurrent('another application gets the event stream before the former one loses it', async () => {
   // GIVEN
   const former = await emulators.createApplication('former');
   const next = await emulators.createApplication('next');
@@ -104,7 +104,7 @@ test('another application gets the event stream before the former one loses it',
   expect(await stack.physicalIds(CUSTOM_RESOURCE)).toEqual([next]);
 });
 
-test('one of two event streams that is removed from a stack is gone, and so are the permissions for it, and the other is as it was', async () => {
+test.concurrent('one of two event streams that is removed from a stack is gone, and so are the permissions for it, and the other is as it was', async () => {
   // GIVEN
   const removed = await emulators.createApplication('removed');
   const kept = await emulators.createApplication('kept');
@@ -129,7 +129,7 @@ test('one of two event streams that is removed from a stack is gone, and so are 
   expect(await permitted(kept)).toEqual(EVENT_STREAM_CALLS);
 });
 
-test('with RETAIN, the event stream outlives its stack, and so do its destination and a role that can write to it', async () => {
+test.concurrent('with RETAIN, the event stream outlives its stack, and so do its destination and a role that can write to it', async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('retained');
   const stack = new TestStack(emulators, 'Retained');
@@ -151,7 +151,7 @@ test('with RETAIN, the event stream outlives its stack, and so do its destinatio
   expect(DeliveryStreamDescription!.DeliveryStreamARN).toBe(before!.DestinationStreamArn);
 });
 
-test('a stack whose application was deleted by hand can be destroyed', async () => {
+test.concurrent('a stack whose application was deleted by hand can be destroyed', async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('gone');
   const stack = new TestStack(emulators, 'Gone');

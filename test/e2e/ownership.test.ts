@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => emulators.stop());
 
-test("a deployment that finds another's event stream fails, names it and leaves it as it was, and takes it over with replaceExisting", async () => {
+test.concurrent("a deployment that finds another's event stream fails, names it and leaves it as it was, and takes it over with replaceExisting", async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('foreign');
   await emulators.setEventStream(applicationId, FOREIGN_STREAM, FOREIGN_ROLE);
@@ -46,7 +46,7 @@ test("a deployment that finds another's event stream fails, names it and leaves 
   expect(await isPermitted(emulators, eventStream)).toBe(true);
 });
 
-test('an event stream that was changed by hand is set again by each update, and left alone when its stack is destroyed', async () => {
+test.concurrent('an event stream that was changed by hand is set again by each update, and left alone when its stack is destroyed', async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('by hand');
   const stack = new TestStack(emulators, 'ByHand');
@@ -77,7 +77,7 @@ test('an event stream that was changed by hand is set again by each update, and 
   expect(await emulators.eventStream(applicationId)).toMatchObject({ DestinationStreamArn: FOREIGN_STREAM, RoleArn: FOREIGN_ROLE });
 });
 
-test('a construct with a role of its own that is renamed is refused, and moves the event stream with replaceExisting', async () => {
+test.concurrent('a construct with a role of its own that is renamed is refused, and moves the event stream with replaceExisting', async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('renamed');
   const stack = new TestStack(emulators, 'Renamed');
@@ -101,7 +101,7 @@ test('a construct with a role of its own that is renamed is refused, and moves t
   expect(await isPermitted(emulators, after)).toBe(true);
 });
 
-test('a construct with a role and a stream passed in that is renamed is refused, and keeps the event stream after RETAIN', async () => {
+test.concurrent('a construct with a role and a stream passed in that is renamed is refused, and keeps the event stream after RETAIN', async () => {
   // GIVEN
   const applicationId = await emulators.createApplication('renamed, passed in');
   const stack = new TestStack(emulators, 'PassedIn');

@@ -157,8 +157,8 @@ async function inject(cell: Cell, accessKeyId: string): Promise<Injected> {
     const proxy = await StatusAfterEffect.start(emulators.faultsUrl, { method, status, times });
     return { conditions: { pinpointUrl: proxy.url }, timesStruck: async () => proxy.timesStruck, stop: () => proxy.stop() };
   }
-  await emulators.addFaults({ operation, accessKeyId, times, fault: faultOf(cell) });
-  return { conditions: { accessKeyId }, timesStruck: () => emulators.timesStruck(accessKeyId), stop: async () => {} };
+  const timesStruck = await emulators.addFault({ operation, accessKeyId, times, fault: faultOf(cell) });
+  return { conditions: { accessKeyId }, timesStruck, stop: async () => {} };
 }
 
 /** What came of the faults, for a person to read; those of the same outcome are in one row. */

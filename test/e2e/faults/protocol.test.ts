@@ -86,7 +86,7 @@ class Stage {
   /** Lets calls of an invocation fail. */
   public async fail(invocation: number, fault: Fault, operation: FaultRule['operation'] = 'PutEventStream', times?: number): Promise<void> {
     const accessKeyId = `FAULTY-${this.applicationId}`;
-    await this.laboratory.emulators.addFaults({ operation, accessKeyId, times, fault });
+    await this.laboratory.emulators.addFault({ operation, accessKeyId, times, fault });
     this.conditions[invocation] = { ...this.conditions[invocation], accessKeyId };
   }
 

@@ -39,6 +39,8 @@ export interface FaultRule {
   readonly operation: 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
   /** Where present, it applies to calls that are signed with this key only. */
   readonly accessKeyId?: string;
+  /** Where present, it applies to Puts of a role that this stack has created only. */
+  readonly stackName?: string;
   /** How often it applies; always, where this is absent. */
   readonly times?: number;
   readonly fault: Fault;
@@ -192,43 +194,35 @@ export class Emulators {
     await this.pinpoint.send(new DeleteEventStreamCommand({ ApplicationId: applicationId }));
   }
 
-  /** Replaces the faults that Lambda functions meet when they call Amazon Pinpoint. */
-  public async setFaults(...rules: FaultRule[]): Promise<void> {
-    await this.sendFaults('POST', rules);
-  }
-
-  /** Adds to those faults. */
-  public async addFaults(...rules: FaultRule[]): Promise<void> {
-    await this.sendFaults('PATCH', rules);
-  }
-
-  /** How often the faults for the calls with this access key have struck so far. */
-  public async timesStruck(accessKeyId: string): Promise<number> {
-    const response = await fetch(`${this.faultsUrl}/_microburst/rules`);
-    const rules = await response.json() as { headers?: { authorization?: string }; fired_count: number }[];
-    return rules.filter(({ headers }) => headers?.authorization === credentialOf(accessKeyId)).reduce((sum, { fired_count }) => sum + fired_count, 0);
+  /** Lets calls fail from now on; returns what tells how often the fault has struck. */
+  public async addFault({ operation, accessKeyId, stackName, times, fault }: FaultRule): Promise<() => Promise<number>> {
+    const rules = `${this.faultsUrl}/_microburst/rules`;
+    const response = await fetch(rules, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify([{
+        service: 'pinpoint',
+        operation,
+        headers: accessKeyId && { authorization: `Credential=${accessKeyId}/` },
+        body: stackName && `contains(RoleArn, 'role/${stackName}-')`,
+        times,
+        ...fault,
+      }]),
+    });
+    if (!response.ok) {
+      throw new Error(`the fault proxy refused the rule: HTTP ${response.status} ${await response.text()}`);
+    }
+    const [{ id: added }] = await response.json() as { id: number }[];
+    return async () => {
+      const found = await (await fetch(rules)).json() as { id: number; fired_count: number }[];
+      return found.find(({ id }) => id === added)!.fired_count;
+    };
   }
 
   /** How many calls to Amazon Pinpoint the Lambda function has sent so far. */
   public async callsToPinpoint(): Promise<number> {
     const response = await fetch(`${this.faultsUrl}/_microburst/stats`);
     return (await response.json() as { requests: { total: number } }).requests.total;
-  }
-
-  private async sendFaults(method: string, rules: FaultRule[]): Promise<void> {
-    const response = await fetch(`${this.faultsUrl}/_microburst/rules`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rules.map(({ accessKeyId, fault, ...rule }) => ({
-        service: 'pinpoint',
-        headers: accessKeyId && { authorization: credentialOf(accessKeyId) },
-        ...rule,
-        ...fault,
-      }))),
-    });
-    if (!response.ok) {
-      throw new Error(`the fault proxy refused the rules: HTTP ${response.status} ${await response.text()}`);
-    }
   }
 
   /** Stops all three, and deletes what they wrote. */
@@ -313,11 +307,6 @@ export class Emulators {
  * young, a new resource could be a repeated delivery of the former one's Create.
  */
 const PAST_TIME_ZONE = 'Etc/GMT+1';
-
-/** The part of a call's signature that tells whose it is. */
-function credentialOf(accessKeyId: string): string {
-  return `Credential=${accessKeyId}/`;
-}
 
 function url(port: number): string {
   return `http://127.0.0.1:${port}`;
