@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { FirehoseDestination, KinesisStreamDestination, PinpointEventStream } from '../../src';
 import { bootstrap } from '../support/emulators/cdk';
 import { ACCOUNT, Emulators, REGION } from '../support/emulators/emulators';
-import { documentedActions, EVENT_STREAM_CALLS, isAllowed, isAllowedWith, isTrusted, keyPolicy, permittedCalls } from '../support/emulators/permissions';
+import { documentedActions, EVENT_STREAM_CALLS, isAllowed, isTrusted, keyPolicy, permittedCalls } from '../support/emulators/permissions';
 import { TestStack } from '../support/emulators/test-stack';
 
 jest.setTimeout(180_000);
@@ -77,7 +77,7 @@ describe.each([
 test('the role for a stream with a customer key may generate data keys for that stream only', async () => {
   const { RoleArn: role, DestinationStreamArn: stream } = (await emulators.eventStream(kinesisApplication))!;
   const policy = await keyPolicy(emulators, keyId);
-  const mayUseKey = (action: string, encryptedStream: string, key = keyId) => isAllowedWith(
+  const mayUseKey = (action: string, encryptedStream: string, key = keyId) => isAllowed(
     emulators, role!, action, `arn:aws:kms:${REGION}:${ACCOUNT}:key/${key}`, { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, policy);
 
   expect(await mayUseKey('kms:GenerateDataKey', stream!)).toBe(true);
@@ -102,7 +102,7 @@ test('the role of the handler may manage the event streams of its own applicatio
 test('the role of the handler may pass the roles of its event streams to Amazon Pinpoint only', async () => {
   const { RoleArn: role } = (await emulators.eventStream(kinesisApplication))!;
   const mayPass = (passed: string, service: string) =>
-    isAllowedWith(emulators, handlerRoleArn, 'iam:PassRole', passed, { 'iam:PassedToService': service });
+    isAllowed(emulators, handlerRoleArn, 'iam:PassRole', passed, { 'iam:PassedToService': service });
 
   expect(await mayPass(role!, 'pinpoint.amazonaws.com')).toBe(true);
   expect(await mayPass(role!, 'mobiletargeting.amazonaws.com')).toBe(true);

@@ -1,4 +1,4 @@
-import type { Cell } from './fault-matrix';
+import { Cell, isPermanent, seemsAbsent } from './fault-matrix';
 import { NEVER_CREATED } from '../../../src/handler/decision';
 import type { Answer } from '../../../src/handler/response';
 import type { StackStatus } from '../../support/cloudformation/cloudformation';
@@ -73,21 +73,6 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
 /** The invariants that do not hold. */
 export function violatedInvariants(observation: Observation): string[] {
   return Object.entries(INVARIANTS).filter(([, holds]) => !holds(observation)).map(([invariant]) => invariant);
-}
-
-/** Another attempt would meet the same; every other fault may pass. */
-function isPermanent({ place: { operation }, kind: { status } }: Cell): boolean {
-  switch (operation) {
-    // To a Put, 400 is how Pinpoint says that it cannot assume the role yet.
-    case 'PutEventStream': return [404, 405, 413].includes(status!);
-    // To a Get or a Delete, 404 is how Pinpoint says that there is no event stream.
-    default: return [400, 405, 413].includes(status!);
-  }
-}
-
-/** Nobody can tell this fault from Pinpoint's own word that there is no event stream. */
-function seemsAbsent({ place: { operation }, kind: { status } }: Cell): boolean {
-  return status === 404 && operation !== 'PutEventStream';
 }
 
 /** An endpoint that is never found is what a Delete meets after the end of Amazon Pinpoint. */

@@ -20,11 +20,14 @@ const AFTER_LAST_ATTEMPT = 75 * SECOND;
 /** Longer than it tries to answer a URL that never replies: five times ten seconds, and four waits. A Create does not look again before that. */
 const AFTER_LAST_HANGING_ATTEMPT = 90 * SECOND;
 
-const started = Laboratory.start();
+let laboratory: Laboratory;
 const lambdas: PackagedFunction[] = [];
 
+beforeAll(async () => {
+  laboratory = await Laboratory.start();
+});
+
 afterAll(async () => {
-  const laboratory = await started;
   await laboratory.stop();
   expect(laboratory.endpoint.violations).toEqual([]);
 });
@@ -32,8 +35,7 @@ afterAll(async () => {
 /** A stack of one event stream, and the function that serves it. */
 class Stage {
   public static async set(name: string, options: Partial<PackagedFunctionOptions> = {}): Promise<Stage> {
-    const laboratory = await started;
-    return new Stage(laboratory, await laboratory.emulators.createApplication(name), options);
+    return new Stage(await laboratory.emulators.createApplication(name), options);
   }
 
   public readonly lambda: PackagedFunction;
@@ -43,7 +45,7 @@ class Stage {
   /** What each invocation meets, by its number. */
   public readonly conditions: Record<number, Conditions> = {};
 
-  private constructor(readonly laboratory: Laboratory, readonly applicationId: string, options: Partial<PackagedFunctionOptions>) {
+  private constructor(readonly applicationId: string, options: Partial<PackagedFunctionOptions>) {
     this.lambda = laboratory.newFunction({
       propagationTimeoutSeconds: 3,
       before: async ({ ResponseURL }, number) => {
@@ -66,12 +68,12 @@ class Stage {
   }
 
   public holder(): Promise<Holder> {
-    return this.laboratory.holderOf(this.applicationId);
+    return laboratory.holderOf(this.applicationId);
   }
 
   /** What came to the URL of a request's answer. */
   public received(exchange: number): ReceivedRequest[] {
-    return this.laboratory.endpoint.received(this.stack.exchanges[exchange].request.ResponseURL);
+    return laboratory.endpoint.received(this.stack.exchanges[exchange].request.ResponseURL);
   }
 
   /** What became of each answer to a request. */
@@ -86,7 +88,7 @@ class Stage {
   /** Lets calls of an invocation fail. */
   public async fail(invocation: number, fault: Fault, operation: FaultRule['operation'] = 'PutEventStream', times?: number): Promise<void> {
     const accessKeyId = `FAULTY-${this.applicationId}`;
-    await this.laboratory.emulators.addFault({ operation, accessKeyId, times, fault });
+    await laboratory.emulators.addFault({ operation, accessKeyId, times, fault });
     this.conditions[invocation] = { ...this.conditions[invocation], accessKeyId };
   }
 
@@ -294,7 +296,7 @@ test.concurrent('an Update whose Put took effect without an answer does not undo
   const stage = await Stage.set('update against rollback', { propagationTimeoutSeconds: 40 });
   await stage.deploy('former');
   // Set, and answered as if it had failed; what it would see next, it sees after 15 to 31 seconds, when the rollback is done.
-  const relay = await StatusAfterEffect.start(stage.laboratory.emulators.faultsUrl, { method: 'POST', status: 500, times: 1, thenUnavailableFor: 4 });
+  const relay = await StatusAfterEffect.start(laboratory.emulators.faultsUrl, { method: 'POST', status: 500, times: 1, thenUnavailableFor: 4 });
   stage.conditions[1] = { pinpointUrl: relay.url };
 
   // WHEN
@@ -335,14 +337,14 @@ test.concurrent('a Create that is delivered again finds its own event stream, an
   // GIVEN
   const stage = await Stage.set('create again');
   await stage.deploy();
-  const before = await stage.laboratory.emulators.eventStream(stage.applicationId);
+  const before = await laboratory.emulators.eventStream(stage.applicationId);
 
   // WHEN
   await stage.deliverAgain(0);
 
   // THEN
   expect(stage.reactionsTo(0)).toEqual([200, 200]);
-  expect(await stage.laboratory.emulators.eventStream(stage.applicationId)).toEqual(before);
+  expect(await laboratory.emulators.eventStream(stage.applicationId)).toEqual(before);
 });
 
 test.concurrent('a Delete that is delivered again leaves the event stream alone that another has set since', async () => {
@@ -353,7 +355,7 @@ test.concurrent('a Delete that is delivered again leaves the event stream alone 
 
   // WHEN
   await stage.deliverAgain(1);
-  await stage.laboratory.setEventStream(stage.applicationId, "another's");
+  await laboratory.setEventStream(stage.applicationId, "another's");
   await stage.deliverAgain(1);
 
   // THEN

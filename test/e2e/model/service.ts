@@ -113,7 +113,7 @@ export class Service {
     }
   }
 
-  /** Notes the limits that docs/decisions/0008 and 0009 tell. */
+  /** Notes the limits that docs/decisions/0004-looking-before-acting.md tells. */
   private reckon({ request, isStray, isNotAlone }: Caller, { operation, applicationId }: Call): void {
     if (operation === 'GetEventStream') {
       return;

@@ -2,6 +2,7 @@ import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { ListRolesCommand } from '@aws-sdk/client-iam';
 import { ListStreamsCommand } from '@aws-sdk/client-kinesis';
 import { ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider } from '../../../src';
@@ -71,32 +72,51 @@ async function leftovers(): Promise<string[]> {
   ].sort();
 }
 
+function createApplications(count: number): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, (_, index) => emulators.createApplication(`application ${index}`)));
+}
+
+function eventStreams(applicationIds: readonly string[]): Promise<(EventStream | undefined)[]> {
+  return Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)));
+}
+
+/** Each application has an event stream with a role of its own that can write, and IAM would take the policies of each provider's role. */
+async function expectDeployed(stack: TestStack, applicationIds: readonly string[], providers: readonly RegExp[]): Promise<void> {
+  const found = await eventStreams(applicationIds);
+  expect(await Promise.all(found.map((eventStream) => isPermitted(emulators, eventStream!)))).toEqual(applicationIds.map(() => true));
+  expect(new Set(found.map((eventStream) => eventStream!.RoleArn)).size).toBe(applicationIds.length);
+  for (const provider of providers) {
+    const [role] = await stack.physicalIds('AWS::IAM::Role', provider);
+    expect(await inlinePolicyCharacters(emulators, role)).toBeLessThanOrEqual(MAX_INLINE_POLICY_CHARACTERS);
+  }
+}
+
+async function expectDestroyed(stack: TestStack, applicationIds: readonly string[], before: readonly string[]): Promise<void> {
+  expect(await eventStreams(applicationIds)).toEqual(applicationIds.map(() => undefined));
+  expect(await stack.status()).toBeUndefined();
+  expect(await leftovers()).toEqual(before);
+}
+
 const most = mostOfOneProvider();
 
 test.each([1, 2, 10, most])('a stack with %i event streams is deployed and destroyed, and nothing is left over', async (count) => {
   // GIVEN
   const before = await leftovers();
-  const applicationIds = await Promise.all(Array.from({ length: count }, (_, index) => emulators.createApplication(`application ${index}`)));
+  const applicationIds = await createApplications(count);
   const stack = new TestStack(emulators, `Scale${count}`);
 
   // WHEN
   await stack.deploy((scope) => addEventStreams(scope, applicationIds));
 
   // THEN
-  const eventStreams = await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)));
-  expect(await Promise.all(eventStreams.map((eventStream) => isPermitted(emulators, eventStream!)))).toEqual(applicationIds.map(() => true));
-  expect(new Set(eventStreams.map((eventStream) => eventStream!.RoleArn)).size).toBe(count);
-  const [handlerRole] = await stack.physicalIds('AWS::IAM::Role', /^PinpointEventStreamProvider/);
-  expect(await inlinePolicyCharacters(emulators, handlerRole)).toBeLessThanOrEqual(MAX_INLINE_POLICY_CHARACTERS);
+  await expectDeployed(stack, applicationIds, [/^PinpointEventStreamProvider/]);
   expect(await leftovers()).not.toEqual(before);
 
   // WHEN
   await stack.destroy();
 
   // THEN
-  expect(await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)))).toEqual(applicationIds.map(() => undefined));
-  expect(await stack.status()).toBeUndefined();
-  expect(await leftovers()).toEqual(before);
+  await expectDestroyed(stack, applicationIds, before);
 });
 
 test('one event stream more than a provider holds is refused at synthesis, with what to do', () => {
@@ -109,7 +129,7 @@ test('one event stream more than a provider holds is refused at synthesis, with 
 test('a second provider takes the event streams that the first does not hold, and nothing is left over when both are destroyed', async () => {
   // GIVEN
   const before = await leftovers();
-  const applicationIds = await Promise.all(Array.from({ length: most + 2 }, (_, index) => emulators.createApplication(`application ${index}`)));
+  const applicationIds = await createApplications(most + 2);
   const stack = new TestStack(emulators, 'TwoProviders');
   await stack.deploy((scope) => addEventStreams(scope, applicationIds.slice(0, most)));
   const first = await emulators.eventStream(applicationIds[0]);
@@ -118,19 +138,12 @@ test('a second provider takes the event streams that the first does not hold, an
   await stack.deploy((scope) => addEventStreams(scope, applicationIds.slice(0, most), applicationIds.slice(most)));
 
   // THEN
-  const eventStreams = await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)));
-  expect(await Promise.all(eventStreams.map((eventStream) => isPermitted(emulators, eventStream!)))).toEqual(applicationIds.map(() => true));
-  expect(eventStreams[0]).toEqual(first);
-  for (const provider of [/^PinpointEventStreamProvider/, /^SecondRole/]) {
-    const [role] = await stack.physicalIds('AWS::IAM::Role', provider);
-    expect(await inlinePolicyCharacters(emulators, role)).toBeLessThanOrEqual(MAX_INLINE_POLICY_CHARACTERS);
-  }
+  await expectDeployed(stack, applicationIds, [/^PinpointEventStreamProvider/, /^SecondRole/]);
+  expect(await emulators.eventStream(applicationIds[0])).toEqual(first);
 
   // WHEN
   await stack.destroy();
 
   // THEN
-  expect(await Promise.all(applicationIds.map((applicationId) => emulators.eventStream(applicationId)))).toEqual(applicationIds.map(() => undefined));
-  expect(await stack.status()).toBeUndefined();
-  expect(await leftovers()).toEqual(before);
+  await expectDestroyed(stack, applicationIds, before);
 });

@@ -1,4 +1,4 @@
-import { GetRoleCommand, GetRolePolicyCommand, ListRolePoliciesCommand, NoSuchEntityException, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
+import { GetRoleCommand, GetRolePolicyCommand, ListRolePoliciesCommand, NoSuchEntityException } from '@aws-sdk/client-iam';
 import { GetKeyPolicyCommand } from '@aws-sdk/client-kms';
 import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { ACCOUNT, Emulators, REGION } from './emulators';
@@ -6,15 +6,22 @@ import * as policyEvaluator from '../policy-evaluator';
 
 export const EVENT_STREAM_CALLS = ['mobiletargeting:GetEventStream', 'mobiletargeting:PutEventStream', 'mobiletargeting:DeleteEventStream'];
 
-/** Whether a deployed role may do this, by IAM's own evaluation in the emulator; it knows no condition keys. */
-export async function isAllowed(emulators: Emulators, roleArn: string, action: string, resource: string): Promise<boolean> {
+/**
+ * Whether a deployed role may do this in this context, by an evaluator that knows conditions; one that does not exist may do nothing.
+ *
+ * @param resourcePolicy the policy of the resource, where its service asks that too
+ */
+export async function isAllowed(
+  emulators: Emulators,
+  roleArn: string,
+  action: string,
+  resource: string,
+  context?: policyEvaluator.Context,
+  resourcePolicy?: unknown,
+): Promise<boolean> {
   try {
-    const { EvaluationResults } = await emulators.iam.send(new SimulatePrincipalPolicyCommand({
-      PolicySourceArn: roleArn,
-      ActionNames: [action],
-      ResourceArns: [resource],
-    }));
-    return EvaluationResults![0].EvalDecision === 'allowed';
+    const identityPolicies = await inlinePolicies(emulators, nameOf(roleArn));
+    return await policyEvaluator.isAllowedAsIs({ principal: roleArn, action, resource, account: ACCOUNT, context, identityPolicies, resourcePolicy });
   } catch (error) {
     if (error instanceof NoSuchEntityException) {
       return false;
@@ -37,35 +44,6 @@ export async function inlinePolicyCharacters(emulators: Emulators, roleName: str
   return (await inlinePolicies(emulators, roleName)).reduce((total, { policy }) => total + JSON.stringify(policy).length, 0);
 }
 
-async function trustPolicy(emulators: Emulators, roleName: string): Promise<unknown> {
-  const { Role } = await emulators.iam.send(new GetRoleCommand({ RoleName: roleName }));
-  return JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!));
-}
-
-/**
- * Whether a deployed role may do this in this context, by an evaluator that knows conditions.
- *
- * @param resourcePolicy the policy of the resource, where its service asks that too
- */
-export async function isAllowedWith(
-  emulators: Emulators,
-  roleArn: string,
-  action: string,
-  resource: string,
-  context: policyEvaluator.Context,
-  resourcePolicy?: unknown,
-): Promise<boolean> {
-  return policyEvaluator.isAllowed({
-    principal: roleArn,
-    action,
-    resource,
-    account: ACCOUNT,
-    context,
-    identityPolicies: await inlinePolicies(emulators, nameOf(roleArn)),
-    resourcePolicy,
-  });
-}
-
 export async function keyPolicy(emulators: Emulators, keyId: string): Promise<unknown> {
   const { Policy } = await emulators.kms.send(new GetKeyPolicyCommand({ KeyId: keyId, PolicyName: 'default' }));
   return JSON.parse(Policy!);
@@ -73,13 +51,14 @@ export async function keyPolicy(emulators: Emulators, keyId: string): Promise<un
 
 /** Whether a service may assume a deployed role in this context. */
 export async function isTrusted(emulators: Emulators, roleArn: string, service: string, context: policyEvaluator.Context): Promise<boolean> {
+  const { Role } = await emulators.iam.send(new GetRoleCommand({ RoleName: nameOf(roleArn) }));
   return policyEvaluator.isAllowed({
     principal: service,
     action: 'sts:AssumeRole',
     resource: roleArn,
     account: ACCOUNT,
     context,
-    resourcePolicy: await trustPolicy(emulators, nameOf(roleArn)),
+    resourcePolicy: JSON.parse(decodeURIComponent(Role!.AssumeRolePolicyDocument!)),
   });
 }
 
