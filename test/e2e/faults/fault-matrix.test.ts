@@ -37,7 +37,8 @@ test.concurrent.each(CELLS)('every invariant holds where $name', async (cell) =>
   const observation = await observe(cell);
   observations.set(cell, observation);
 
-  expect({ ...observation, violated: violatedInvariants(observation) }).toEqual({ ...observation, violated: [] });
+  const violated = violatedInvariants(observation);
+  expect({ violated, ...violated.length > 0 && { observation } }).toEqual({ violated: [] });
 });
 
 test("no answer is against CloudFormation's contract for custom resources", () => {
