@@ -99,7 +99,7 @@ async function expectDestroyed(stack: TestStack, applicationIds: readonly string
 
 const most = mostOfOneProvider();
 
-test.each([1, 2, 10, most])('a stack with %i event streams is deployed and destroyed, and nothing is left over', async (count) => {
+test.each([1, 2, 10, most])('a stack that sets event streams for %i application(s) is deployed and destroyed, and nothing is left over', async (count) => {
   // GIVEN
   const before = await leftovers();
   const applicationIds = await createApplications(count);
