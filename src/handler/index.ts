@@ -6,7 +6,7 @@ import { log } from './log';
 import { EventStreamAttributes, EventStreamProperties, functionTimeoutSeconds, PROPAGATION_TIMEOUT_VARIABLE } from './protocol';
 import { invalidProperties, wayOn } from './reasons';
 import { CustomResourceRequest, requestDate } from './request';
-import { Answer, send, serialize } from './response';
+import { Answer, send } from './response';
 import { runStep, StepContext, StepFailure } from './run-step';
 import { cutToJsonLength } from './text';
 
@@ -47,7 +47,7 @@ export function newHandler(clock: Clock): Handler {
       physicalId: answer.PhysicalResourceId,
       reason: answer.Reason,
     });
-    await send(request.ResponseURL, serialize(answer), clock);
+    await send(request.ResponseURL, answer, clock);
     answered.add(request.RequestId);
   };
 }

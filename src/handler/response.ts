@@ -47,7 +47,9 @@ const ATTEMPT_TIMEOUT_MS = 10_000;
  *
  * @throws Error where no attempt succeeded; CloudFormation then waits for the service timeout
  */
-export async function send(responseUrl: string, body: string, clock: Clock): Promise<void> {
+export async function send(responseUrl: string, answer: Answer, clock: Clock): Promise<void> {
+  const { RequestId: requestId, StackId: stackId, LogicalResourceId: logicalId } = answer;
+  const body = serialize(answer);
   const client = new NodeHttpHandler();
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -55,7 +57,7 @@ export async function send(responseUrl: string, body: string, clock: Clock): Pro
       if (problem === undefined) {
         return;
       }
-      log('WARN', 'The answer did not reach CloudFormation', { attempt: attempt + 1, of: ATTEMPTS, problem });
+      log('WARN', 'The answer did not reach CloudFormation', { requestId, stackId, logicalId, attempt: attempt + 1, of: ATTEMPTS, problem });
       if (attempt < ATTEMPTS - 1) {
         await clock.sleep(backOff(attempt, clock));
       }

@@ -57,8 +57,7 @@ function toDeliveryStream(stack: Stack): FirehoseDestination {
   return new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN));
 }
 
-/** Those of Amazon Pinpoint, which all have the function. */
-export const PINPOINT_SAMPLES: readonly Sample[] = [
+export const SAMPLES: readonly Sample[] = [
   { name: 'with a Kinesis stream that is created', props: IN_IRELAND, build: (stack) => addToPinpoint(stack) },
   {
     name: 'with a Kinesis stream that is passed in',
@@ -113,10 +112,6 @@ export const PINPOINT_SAMPLES: readonly Sample[] = [
       return nested;
     },
   },
-];
-
-/** Those of AWS End User Messaging alone, which have no function. */
-export const SMS_VOICE_SAMPLES: readonly Sample[] = [
   { name: 'of End User Messaging with a delivery stream that is created', props: IN_IRELAND, build: (stack) => addToMessages(stack) },
   {
     name: 'of End User Messaging with a log group that is created',
@@ -152,5 +147,3 @@ export const SMS_VOICE_SAMPLES: readonly Sample[] = [
     },
   },
 ];
-
-export const SAMPLES: readonly Sample[] = [...PINPOINT_SAMPLES, ...SMS_VOICE_SAMPLES];

@@ -58,7 +58,8 @@ describe('the answer to CloudFormation', () => {
   let logged: CapturedLog;
   let url: string;
 
-  const body = serialize({ ...failure, Reason: '€' });
+  const answer = { ...failure, Reason: '€' };
+  const body = serialize(answer);
 
   beforeAll(async () => {
     endpoint = await ResponseEndpoint.start();
@@ -81,7 +82,7 @@ describe('the answer to CloudFormation', () => {
 
   it('is put once, without a content type, and with its length in bytes', async () => {
     // WHEN
-    await send(url, body, clock);
+    await send(url, answer, clock);
 
     // THEN
     expect(endpoint.requests).toEqual([{
@@ -105,12 +106,21 @@ describe('the answer to CloudFormation', () => {
     endpoint.react(url, reaction, reaction, reaction, reaction);
 
     // WHEN
-    await send(url, body, clock);
+    await send(url, answer, clock);
 
     // THEN
     expect(endpoint.requests).toHaveLength(5);
     expect(clock.sleeps).toEqual([500, 1_000, 2_000, 4_000]);
-    expect(logged.lines[3]).toEqual({ level: 'WARN', message: 'The answer did not reach CloudFormation', attempt: 4, of: 5, problem });
+    expect(logged.lines[3]).toEqual({
+      level: 'WARN',
+      message: 'The answer did not reach CloudFormation',
+      requestId: answer.RequestId,
+      stackId: answer.StackId,
+      logicalId: answer.LogicalResourceId,
+      attempt: 4,
+      of: 5,
+      problem,
+    });
   });
 
   it('is given up after five attempts, with an error that does not tell the URL', async () => {
@@ -118,7 +128,7 @@ describe('the answer to CloudFormation', () => {
     endpoint.react(url, 403, 403, 403, 403, 403);
 
     // WHEN
-    const sending = send(url, body, clock);
+    const sending = send(url, answer, clock);
 
     // THEN
     await expect(sending).rejects.toThrow(new Error(
@@ -134,7 +144,7 @@ describe('the answer to CloudFormation', () => {
       .mockResolvedValue({ response: new HttpResponse({ statusCode: 200, body: Readable.from([]) }) });
 
     // WHEN
-    await send('https://answers.s3.amazonaws.com/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d', body, clock);
+    await send('https://answers.s3.amazonaws.com/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d', answer, clock);
 
     // THEN
     expect(handle).toHaveBeenCalledTimes(1);
@@ -157,7 +167,7 @@ describe('the answer to CloudFormation', () => {
     endpoint.react(url, ...reactions);
 
     // WHEN
-    await send(url, body, clock).catch(() => {});
+    await send(url, answer, clock).catch(() => {});
 
     // THEN
     expect(destroy).toHaveBeenCalledTimes(1);
@@ -165,7 +175,7 @@ describe('the answer to CloudFormation', () => {
 
   it('tells nobody a URL that is none either', async () => {
     // WHEN
-    const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, body, clock);
+    const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, answer, clock);
 
     // THEN
     await expect(sending).rejects.toThrow(/^the answer did not reach CloudFormation in 5 attempts/);
@@ -177,7 +187,7 @@ describe('the answer to CloudFormation', () => {
     jest.spyOn(NodeHttpHandler.prototype, 'handle').mockRejectedValueOnce(new RangeError('out of range'));
 
     // WHEN
-    await send(url, body, clock);
+    await send(url, answer, clock);
 
     // THEN
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'RangeError' })]);
@@ -188,7 +198,7 @@ describe('the answer to CloudFormation', () => {
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
 
     // WHEN
-    await send(url, body, clock);
+    await send(url, answer, clock);
 
     // THEN
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
