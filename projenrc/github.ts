@@ -127,6 +127,7 @@ function addNightly(gitHub: github.GitHub): void {
   workflow.addJobs({
     mutation: job('mutation', { run: 'npm run test:mutation' }),
     model: job('model', { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } }),
+    bench: job('bench', { run: 'npm run bench' }),
   });
 }
 
