@@ -6,7 +6,7 @@ import { WAYS, WayName } from './ways/way';
 import { createRequest } from '../test/support/handler/requests';
 
 /**
- * New processes that load a function, and such that also let it fulfil its first Create.
+ * New processes that load a function, and such that also let it answer its first Create.
  *
  * @returns milliseconds, by `WAY load` and `WAY create`, and of Node.js alone by `node`
  */

@@ -48,7 +48,7 @@ ${table(COUNTS.map(String), (name) => COUNTS.map((count) => range(synthesis[`${n
 
 ## Cold start
 
-A process that loads the function, and one that also lets it fulfil its first Create, with a Pinpoint and a CloudFormation that answer at once;
+A process that loads the function, and one that also lets it answer its first Create, with a Pinpoint and a CloudFormation that answer at once;
 ${rounds.processes} runs. Node.js alone takes ${range(functions.node)}. What runs of the \`Provider\` framework in front of the small function is not included.
 
 ${table(['load', 'load and first Create'], (name) => ['load', 'create'].map((step) => range(functions[`${name} ${step}`])))}

@@ -77,7 +77,7 @@ abstract class PinpointEventStreamBase extends Resource implements IPinpointEven
  */
 export interface PinpointEventStreamProps {
   /**
-   * The ID of the Amazon Pinpoint application: 32 lower-case hexadecimal digits, which the console calls the project ID.
+   * The ID of the Amazon Pinpoint application: 32 lower-case hexadecimal digits, which the console called the project ID.
    *
    * Changing it moves the event stream: the new application gets one before that of the old application is deleted.
    * To take the application of another event stream of the stack, first see "Giving an event stream the application

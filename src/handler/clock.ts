@@ -1,3 +1,6 @@
+/** The longest wait between two attempts. */
+const LONGEST_WAIT_MS = 16_000;
+
 /** Time, and the waiting in it; tests pass one of their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -12,9 +15,6 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   random: () => Math.random(),
 };
-
-/** The longest wait between two attempts. */
-const LONGEST_WAIT_MS = 16_000;
 
 /**
  * How long to wait after an attempt that failed: doubling from one second,

@@ -10,7 +10,13 @@ import type { Setting } from './decision';
 export type Operation = 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
 
 /** The longest that one call may take, from connecting to the last byte. */
-export const CALL_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
+
+/** An error as the SDK throws it: a service's answer, or whatever went wrong on the way. */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
 
 /** A call that did not succeed. */
 export class Fault extends Error {
@@ -41,7 +47,7 @@ export class Fault extends Error {
     }
   }
 
-  /** Whether the service answered that it did not carry the call out. */
+  /** Whether the service answered that the call had no effect. */
   get wasRefused(): boolean {
     return this.status !== undefined && this.status < 500;
   }
@@ -100,12 +106,6 @@ function undefinedIfNotFound(error: unknown): undefined {
     return undefined;
   }
   throw error;
-}
-
-/** An error as the SDK throws it: a service's answer, or whatever went wrong on the way. */
-interface SdkError extends Error {
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
 function toFault(operation: Operation, error: SdkError): Fault {

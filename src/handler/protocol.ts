@@ -39,7 +39,7 @@ export function isApplicationId(value: unknown): value is string {
 
 export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';
 
-/** How long the handler may retry before it gives up; also the default of `propagationTimeout`. */
+/** How long the function retries what may pass: the default and the longest `propagationTimeout`. */
 export const DEFAULT_PROPAGATION_TIMEOUT_SECONDS = 120;
 export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
 

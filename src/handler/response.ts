@@ -5,6 +5,14 @@ import { log } from './log';
 import type { EventStreamAttributes } from './protocol';
 import { byteLength, cutToJsonLength } from './text';
 
+/** The most bytes that CloudFormation reads. */
+export const MAX_ANSWER_BYTES = 4_096;
+
+const ATTEMPTS = 5;
+
+/** The longest that one attempt to answer may take. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+
 /**
  * An answer as CloudFormation expects it from a custom resource.
  *
@@ -20,9 +28,6 @@ export interface Answer {
   readonly Data?: EventStreamAttributes;
 }
 
-/** The most bytes that CloudFormation reads. */
-export const MAX_ANSWER_BYTES = 4_096;
-
 /** The answer as it is sent: its reason is cut where the whole would be too long. */
 export function serialize(answer: Answer): string {
   if (answer.Reason === undefined) {
@@ -31,11 +36,6 @@ export function serialize(answer: Answer): string {
   const room = MAX_ANSWER_BYTES - byteLength(JSON.stringify({ ...answer, Reason: '' }));
   return JSON.stringify({ ...answer, Reason: cutToJsonLength(answer.Reason, room) });
 }
-
-const ATTEMPTS = 5;
-
-/** The longest that one attempt to answer may take. */
-const ATTEMPT_TIMEOUT_MS = 10_000;
 
 /**
  * Sends the answer, again where that fails.

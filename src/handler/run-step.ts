@@ -139,11 +139,6 @@ function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: Step
   throw new StepFailure(reason, progress.mayHaveChanged);
 }
 
-/** What the documentation says is in an event stream; what else comes is nobody's business in a log. */
-function loggable({ ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy }: EventStream): EventStream {
-  return { ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy };
-}
-
 /** @returns the event stream after the attempt */
 async function attemptStep(step: Step, { api, logContext }: StepContext, progress: Progress): Promise<EventStream | undefined> {
   const { applicationId, setting } = step;
@@ -172,4 +167,9 @@ async function attemptStep(step: Step, { api, logContext }: StepContext, progres
         throw error;
       }
   }
+}
+
+/** What the documentation says is in an event stream; what else comes is nobody's business in a log. */
+function loggable({ ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy }: EventStream): EventStream {
+  return { ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy };
 }

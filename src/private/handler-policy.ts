@@ -11,7 +11,7 @@ export interface EventStreamPolicySubject {
 }
 
 /**
- * What the handler may do for one event stream.
+ * What the function may do for one event stream.
  *
  * PassRole names both principals, since AWS does not document which one Pinpoint's API checks, if it does.
  *
@@ -33,7 +33,7 @@ export function eventStreamPolicy({ partition, region, account, applicationId, r
   });
 }
 
-/** What the handler may do with its log group; creating it is not part of that, or it could outlive the stack. */
+/** What the function may do with its log group; creating it is not part of that, or it could outlive the stack. */
 export function loggingPolicy(logGroupArn: string): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: [new iam.PolicyStatement({

@@ -26,8 +26,8 @@ let laboratory: Laboratory;
 let provider: PackagedFunction;
 let applicationId: string;
 let holders: Holder[];
-/** All requests so far, fulfilled one after the other. */
-let fulfilled: Promise<void>;
+/** All requests so far, answered one after the other. */
+let answered: Promise<void>;
 
 beforeAll(async () => {
   laboratory = await Laboratory.start();
@@ -38,10 +38,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   applicationId = await laboratory.emulators.createApplication(expect.getState().currentTestName!);
   holders = [];
-  fulfilled = Promise.resolve();
+  answered = Promise.resolve();
 });
 
-afterEach(() => fulfilled);
+afterEach(() => answered);
 
 afterAll(async () => {
   await laboratory.stop();
@@ -50,13 +50,13 @@ afterAll(async () => {
 
 /** Whose event stream Pinpoint held after each request; none makes more than one change, so there was no other state in between. */
 async function held(): Promise<Holder[]> {
-  await fulfilled;
+  await answered;
   return holders;
 }
 
 function newStack(): ContractStack {
   const native = newNaiveHandler(realTime);
-  const fulfil = async (request: CustomResourceRequest) => {
+  const answer = async (request: CustomResourceRequest) => {
     await (request.LogicalResourceId === NATIVE ? native(request, { getRemainingTimeInMillis: () => 60_000 }) : provider.invoke(request));
     holders.push(await laboratory.holderOf(applicationId));
   };
@@ -64,7 +64,7 @@ function newStack(): ContractStack {
     endpoint: laboratory.endpoint,
     time: realTime,
     serviceTimeout: 60_000,
-    invoke: (request) => { fulfilled = fulfilled.then(() => fulfil(request)); },
+    invoke: (request) => { answered = answered.then(() => answer(request)); },
   }, 'Stack');
 }
 

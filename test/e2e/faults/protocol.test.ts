@@ -384,7 +384,7 @@ test.concurrent('a Create that is delivered again after its Delete may do nothin
 test('no log has the URL of an answer, a credential or a token, whatever became of the answer', async () => {
   const runs = await Promise.all(lambdas.flatMap(({ runs: ended }) => ended));
 
-  expect(runs.length).toBeGreaterThan(40);
+  expect(runs).not.toEqual([]);
   for (const { log } of runs) {
     for (const secret of [ResponseEndpoint.SECRET, 'X-Amz-', ...Object.values(SECRETS)]) {
       expect(log).not.toContain(secret);

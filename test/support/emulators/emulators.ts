@@ -80,7 +80,7 @@ export class Emulators {
    */
   public static async start(timeZone: string = PAST_TIME_ZONE, functionEnvironment: Record<string, string> = {}): Promise<Emulators> {
     if (!existsSync(BIN)) {
-      throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs demo'`);
+      throw new Error(`the emulators are not installed, expected them in ${BIN}: run 'node tools/setup.mjs emulators'`);
     }
     const [aws, pinpoint, faults] = await freePorts(3);
     const directory = mkdtempSync(join(tmpdir(), 'cdk-pinpoint-event-stream-'));

@@ -61,17 +61,19 @@ describe('the function', () => {
     expect(handler.pinpoint.puts).toEqual(calls === put ? [{ ApplicationId: APP, WriteEventStream: OURS }] : []);
   });
 
-  it.each([[-FUNCTION_TIMEOUT_SECONDS, succeeded(APP)], [-FUNCTION_TIMEOUT_SECONDS - 1, refused(NEVER_CREATED)]])(
-    'takes our event stream from second %d for that of an earlier Create, where the URL has no date, only if that can still run', async (modified, expected) => {
-      // GIVEN
-      handler.give(OURS, modified);
+  it.each([
+    ['takes our event stream for that of an earlier Create', 'can still be running', -FUNCTION_TIMEOUT_SECONDS, succeeded(APP)],
+    ['refuses our event stream', 'cannot be running any more', -FUNCTION_TIMEOUT_SECONDS - 1, refused(NEVER_CREATED)],
+  ])('%s, where the URL has no date, if that Create %s', async (_, __, modified, expected) => {
+    // GIVEN
+    handler.give(OURS, modified);
 
-      // WHEN
-      const answer = await handler.answerTo(createRequest(), { signedAt: undefined });
+    // WHEN
+    const answer = await handler.answerTo(createRequest(), { signedAt: undefined });
 
-      // THEN
-      expect(answer).toEqual(expected);
-    });
+    // THEN
+    expect(answer).toEqual(expected);
+  });
 
   const invalidId = '32 lower-case hexadecimal digits: check what applicationId resolves to when the stack is deployed.';
 
@@ -103,6 +105,19 @@ describe('the function', () => {
     expect(handler.logged.lines).toEqual([
       { level: 'INFO', message: 'Decided', ...request, goal: 'claim', applicationId: APP, found: 'none', action: 'put' },
       { level: 'INFO', message: 'Answering', ...request, status: 'SUCCESS', physicalId: APP },
+    ]);
+  });
+
+  it("logs once that it leaves another's event stream alone on Delete", async () => {
+    // GIVEN
+    handler.give(ANOTHERS);
+
+    // WHEN
+    await handler.answerTo(deleteRequest());
+
+    // THEN
+    expect(handler.logged.lines.filter(({ message }) => message === 'Decided')).toEqual([
+      expect.objectContaining({ goal: 'remove', found: expect.objectContaining(ANOTHERS), action: 'nothing' }),
     ]);
   });
 

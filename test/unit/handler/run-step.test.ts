@@ -166,7 +166,7 @@ describe('a Create that fails', () => {
   });
 });
 
-describe('a Put whose answer was lost', () => {
+describe('a Put whose outcome is not known', () => {
   it.each([['', 0], [', also where the clock of Amazon Pinpoint is behind', -1]])('is not sent again where it took effect%s', async (_, modified) => {
     // GIVEN
     handler.pinpoint.loseAnswer('PutEventStream');
@@ -204,19 +204,19 @@ describe('a Put whose answer was lost', () => {
     expect(answer).toEqual(failed(APP, `the event stream of application ${APP} was changed`));
     expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OLD);
   });
+});
 
-  it('is sent again by an Update where the event stream is as it was', async () => {
-    // GIVEN
-    handler.give(OLD);
-    handler.pinpoint.fail('PutEventStream', serviceError(400), 2);
+it('a Put that was refused is sent again by an Update where the event stream is as it was', async () => {
+  // GIVEN
+  handler.give(OLD);
+  handler.pinpoint.fail('PutEventStream', serviceError(400), 2);
 
-    // WHEN
-    const answer = await handler.answerTo(updateRequest(OLD));
+  // WHEN
+  const answer = await handler.answerTo(updateRequest(OLD));
 
-    // THEN
-    expect(answer).toEqual(succeeded(APP));
-    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
-  });
+  // THEN
+  expect(answer).toEqual(succeeded(APP));
+  expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
 });
 
 describe('an Update that finds the wanted event stream, and may roll back an Update that is still running,', () => {
@@ -464,7 +464,7 @@ describe('a Delete where the endpoint of Amazon Pinpoint does not resolve', () =
     ['a Create', createRequest(), unresolved],
     ['an Update', updateRequest(OLD), unresolved],
     ['a Delete whose endpoint is there', deleteRequest(), serviceError(500)],
-  ])('waits for it longer than its propagation timeout, which %s does not', async (_, request, error) => {
+  ])('ends %s when its propagation timeout is over', async (_, request, error) => {
     // GIVEN
     process.env[PROPAGATION_TIMEOUT_VARIABLE] = '3';
     handler.pinpoint.fail('GetEventStream', error);

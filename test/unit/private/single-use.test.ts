@@ -12,9 +12,12 @@ const ofMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestina
 
 type Add<Destination> = (stack: Stack, id: string, destination: Destination) => unknown;
 
+const userOf = (add: unknown) => `an event stream of ${add === ofMessages ? 'End User Messaging' : 'Pinpoint'}`;
+
 /** A destination, and two event streams that both want it. */
 function row<Destination>(resource: string, destination: Destination, first: Add<Destination>, second: Add<Destination>) {
-  return { name: (destination as object).constructor.name, resource, destination, first, second };
+  const { name } = (destination as object).constructor;
+  return { name, resource, destination, first, second, firstUser: userOf(first), secondUser: userOf(second) };
 }
 
 const bound = (add: unknown, id: string) => `Stack/${id}${add === ofMessages ? '/DestinationEvents' : ''}`;
@@ -25,7 +28,7 @@ it.each([
   row('delivery stream', new FirehoseDestination(), ofMessages, ofPinpoint),
   row('log group', new CloudWatchLogsDestination(), ofMessages, ofMessages),
   row('topic', new SnsTopicDestination(), ofMessages, ofMessages),
-])('a $name without a $resource that serves $first.name is refused to $second.name', ({ name, resource, destination, first, second }) => {
+])('a $name without a $resource that serves $firstUser is refused to $secondUser', ({ name, resource, destination, first, second }) => {
   // GIVEN
   const stack = newStack();
   first(stack, 'First', destination as never);
