@@ -70,11 +70,11 @@ export function addGitHub(project: awscdk.AwsCdkConstructLibrary): void {
 }
 
 /** The first steps of each job that runs something of this repository. */
-function setUp(node: string): github.workflows.JobStep[] {
+function setUp(node: string, ...tools: github.workflows.JobStep[]): github.workflows.JobStep[] {
   return [
     github.WorkflowSteps.checkout(),
     { uses: ActionRefs.ACTIONS_SETUP_NODE, with: { 'node-version': node, 'package-manager-cache': false } },
-    TOOLS.python,
+    ...tools,
   ];
 }
 
@@ -91,9 +91,7 @@ function addTests(gitHub: github.GitHub): void {
       runsOn: ['ubuntu-latest'],
       permissions: { contents: JobPermission.READ },
       steps: [
-        ...setUp(NODE),
-        TOOLS.java,
-        TOOLS.go,
+        ...setUp(NODE, TOOLS.python, TOOLS.java, TOOLS.go),
         { run: '.ci/run' },
         // Against what is on npm; nothing before the first release.
         { run: 'npx projen compat' },
@@ -116,18 +114,18 @@ function addTests(gitHub: github.GitHub): void {
 
 /** What takes too long for each pull request, and plays other sequences at each run: `.ci/run` always plays the same. */
 function addNightly(gitHub: github.GitHub): void {
-  const job = (name: string, step: github.workflows.JobStep): github.workflows.Job => ({
+  const job = (name: string, ...steps: github.workflows.JobStep[]): github.workflows.Job => ({
     name,
     runsOn: ['ubuntu-latest'],
     permissions: { contents: JobPermission.READ },
-    steps: [...setUp(NODE), step, uploadReports(`test-reports-${name}`)],
+    steps: [...setUp(NODE), ...steps, uploadReports(`test-reports-${name}`)],
   });
   const workflow = gitHub.addWorkflow('nightly');
   workflow.on({ schedule: [{ cron: '0 3 * * *' }], workflowDispatch: {} });
   workflow.addJobs({
     mutation: job('mutation', { run: 'npm run test:mutation' }),
     model: job('model', { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } }),
-    bench: job('bench', { run: 'npm run bench' }),
+    bench: job('bench', TOOLS.python, { run: 'npm run bench' }),
   });
 }
 
@@ -141,13 +139,15 @@ function addAudit(gitHub: github.GitHub): void {
       runsOn: ['ubuntu-latest'],
       permissions: { contents: JobPermission.READ },
       steps: [
-        ...setUp(NODE),
+        ...setUp(NODE, TOOLS.python),
         ...['.', 'test/support/newest-cdk', '.github/publish'].flatMap((workingDirectory) =>
           ['npm ci --ignore-scripts', 'npm audit', 'npm audit signatures'].map((run) => ({ workingDirectory, run }))),
         ...['test/support/emulators', 'test/support/checkers', '.github/publish'].map((directory) => ({
           // Strict: a package that it does not know has not been audited.
-          run: `pipx run pip-audit==2.10.1 --strict --disable-pip --require-hashes -r ${directory}/requirements.txt`,
+          run: `pipx run --python python3 pip-audit==2.10.1 --strict --disable-pip --require-hashes -r ${directory}/requirements.txt`,
         })),
+        // Online, unlike in the tests: it looks for known vulnerabilities of actions, and for commits that are not of their repositories.
+        { run: 'pipx run --python python3 zizmor==1.30.1 .github', env: { GH_TOKEN: '${{ github.token }}' } },
       ],
     },
   });
@@ -173,14 +173,15 @@ function addCodeQl(gitHub: github.GitHub): void {
 
 /** What the workflow `upgrade-main` does not reach: it knows the packages of package.json. */
 function addDependabot(project: awscdk.AwsCdkConstructLibrary): void {
-  const weekly = { schedule: { interval: 'weekly' }, cooldown: { 'default-days': COOLDOWN_DAYS } };
+  const weekly = { 'schedule': { interval: 'weekly' }, 'cooldown': { 'default-days': COOLDOWN_DAYS }, 'commit-message': { prefix: 'build' } };
   new YamlFile(project, '.github/dependabot.yml', {
     obj: {
       version: 2,
       updates: [
         { 'package-ecosystem': 'npm', 'directories': ['/test/support/newest-cdk', '/.github/publish'], ...weekly },
         {
-          'package-ecosystem': 'pip',
+          // The lock files are made by uv.
+          'package-ecosystem': 'uv',
           'directories': ['/test/support/emulators', '/test/support/checkers', '/.github/publish'],
           // publib takes an older one.
           'ignore': [{ 'dependency-name': 'twine', 'versions': ['>=6.2.0'] }],

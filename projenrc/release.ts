@@ -30,7 +30,8 @@ export const RELEASE_OPTIONS = {
   // Started by hand: nobody wants the function of a deployed stack to change with every merge.
   release: true,
   releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
-  releasableCommits: ReleasableCommits.featuresAndFixes(),
+  // An upgrade of what is in the function is a reason as well.
+  releasableCommits: ReleasableCommits.everyCommit(),
   minMajorVersion: 1,
   // Its reviewer lets a release go on; secrets and registries know no other.
   releaseEnvironment: 'release',
@@ -39,14 +40,13 @@ export const RELEASE_OPTIONS = {
     {
       name: 'Require that the tests of this commit have passed',
       env: { GH_TOKEN: '${{ github.token }}' },
-      run: 'test -n "$(gh run list --repo "$GITHUB_REPOSITORY" --workflow test.yml --commit "$GITHUB_SHA" --status success --json url --jq \'.[].url\')" || '
+      run: 'test -n "$(gh run list --repo "$GITHUB_REPOSITORY" --workflow test.yml --branch main --event push --commit "$GITHUB_SHA" --status success --json url --jq \'.[].url\')" || '
         + '{ echo "::error::the workflow test has not passed for $GITHUB_SHA: wait for it, or mend what it found"; exit 1; }',
     },
     TOOLS.python,
     TOOLS.java,
     TOOLS.go,
     { uses: ActionRefs.ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '6.x', 'cache': false } },
-    { name: 'Install emulators and checkers', run: 'node tools/setup.mjs test' },
   ],
 } satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
 
@@ -57,6 +57,13 @@ export const RELEASE_OPTIONS = {
 export function addRelease(project: awscdk.AwsCdkConstructLibrary): void {
   project.packageTask.reset();
   project.packageTask.spawn(project.tasks.tryFind('package-all')!);
+  // Without the tests, which have passed for this commit: nothing that only they need runs beside what is packaged.
+  const build = project.addTask('release:build', {
+    description: 'Builds what is released',
+    steps: ['default', 'pre-compile', 'compile', 'post-compile', 'package'].map((task) => ({ spawn: task })),
+  });
+  const release = project.tasks.tryFind('release')!;
+  release.updateStep(release.steps.findIndex(({ spawn }) => spawn === 'build'), { spawn: build.name });
   new SeparateBuild(project);
 }
 
@@ -85,7 +92,7 @@ class SeparateBuild extends Component {
   private publish(workflow: github.GithubWorkflow, registry: string): void {
     const id = `release_${registry}`;
     const job = workflow.getJob(id) as github.workflows.Job;
-    const keep = ['download_build_artifacts', 'restore_build_artifact_permissions', 'setup_github_deploy_key'];
+    const keep = ['download_build_artifacts', 'restore_build_artifact_permissions', ...registry === 'golang' ? ['setup_github_deploy_key'] : []];
     const publishStep = job.steps.find((step) => step.id === 'release')!;
     const python = publishStep.env?.PYPI_TRUSTED_PUBLISHER || publishStep.env?.NUGET_TRUSTED_PUBLISHER;
     workflow.updateJob(id, {
@@ -95,7 +102,7 @@ class SeparateBuild extends Component {
         github.WorkflowSteps.checkout(),
         { name: 'Install publib', run: 'npm ci --ignore-scripts', workingDirectory: PUBLISH },
         ...python ? [{ name: 'Install what publib calls', run: `python3 -m pip install --user --require-hashes -r ${PUBLISH}/requirements.txt` }] : [],
-        ...job.steps.filter((step) => keep.includes(step.id!)),
+        ...keep.map((stepId) => workflow.getStep(id, stepId)),
         {
           ...publishStep,
           // publib would replace by the newest versions what has been installed.

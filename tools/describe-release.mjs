@@ -6,18 +6,25 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
 const FUNCTION = 'assets/handler/index/index.js';
+const METAFILE = '.cache/handler-bundle.json';
 
 const { name, repository } = JSON.parse(readFileSync('package.json', 'utf8'));
 const version = readFileSync('dist/version.txt', 'utf8').trim();
 const tag = readFileSync('dist/releasetag.txt', 'utf8').trim();
 
-// The packages of the build, those in the function among them: the library itself depends on its peers only.
+// The library depends on its peers only, so that its components are the packages in the function.
+const bundled = new Set(Object.keys(JSON.parse(readFileSync(METAFILE, 'utf8')).inputs).flatMap((input) => {
+  const [directory] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? [];
+  return directory ? JSON.parse(readFileSync(`${directory}/package.json`, 'utf8')) : [];
+}).map((packageJson) => `${packageJson.name}@${packageJson.version}`));
 const sbom = JSON.parse(execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'library'], {
   encoding: 'utf8',
   maxBuffer: 64 * 1024 * 1024,
 }));
 // npm takes the name from the folder, and the version has been put back to 0.0.0.
-Object.assign(sbom.metadata.component, { name, version, purl: `pkg:npm/${name}@${version}` });
+Object.assign(sbom.metadata.component, { 'bom-ref': `${name}@${version}`, name, version, 'purl': `pkg:npm/${name}@${version}` });
+sbom.components = sbom.components.filter((component) => bundled.has(component['bom-ref']));
+sbom.dependencies = [{ ref: `${name}@${version}`, dependsOn: sbom.components.map((component) => component['bom-ref']) }];
 writeFileSync('dist/sbom.cdx.json', JSON.stringify(sbom, undefined, 2));
 
 const hash = createHash('sha256').update(readFileSync(FUNCTION)).digest('hex');
