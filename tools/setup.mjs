@@ -85,7 +85,7 @@ function linkSelf() {
   mkdirSync(self);
   cpSync(join(ROOT, 'package.json'), join(self, 'package.json'));
   for (const folder of ['assets', 'lib']) {
-    symlinkSync(join(ROOT, folder), join(self, folder), 'junction');
+    symlinkSync(join(ROOT, folder), join(self, folder));
   }
 }
 
@@ -94,8 +94,7 @@ function installPythonPackages(python, { venv, requirements }) {
     rmSync(venv, { recursive: true, force: true });
     mkdirSync(dirname(venv), { recursive: true });
     run(python, ['-m', 'venv', venv]);
-    const bin = join(venv, process.platform === 'win32' ? 'Scripts' : 'bin');
-    run(join(bin, 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements]);
+    run(join(venv, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', requirements]);
   });
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { promisify } from 'util';
 
 jest.setTimeout(60_000);
 
@@ -21,19 +22,13 @@ jobs:
 `;
 
 /** Findings as `RULE at FILE:LINE`, sorted. Asks nothing of the network. */
-function zizmor(repository: string, ...options: string[]): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const args = ['--offline', '--no-exit-codes', '--format', 'json', ...options, '.'];
-    execFile(ZIZMOR, args, { cwd: repository, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error) {
-        return reject(new Error(`zizmor ${args.join(' ')} failed (${error.message}): ${stderr}`));
-      }
-      resolve(JSON.parse(stdout).map(({ ident, locations }: any) => {
-        const { symbolic, concrete } = locations.find((location: any) => location.symbolic.kind === 'Primary');
-        return `${ident} at ${symbolic.key.Local.verbatim_path}:${concrete.location.start_point.row + 1}`;
-      }).sort());
-    });
-  });
+async function zizmor(repository: string, ...options: string[]): Promise<string[]> {
+  const args = ['--offline', '--no-exit-codes', '--format', 'json', ...options, '.'];
+  const { stdout } = await promisify(execFile)(ZIZMOR, args, { cwd: repository, maxBuffer: 64 * 1024 * 1024 });
+  return JSON.parse(stdout).map(({ ident, locations }: any) => {
+    const { symbolic, concrete } = locations.find((location: any) => location.symbolic.kind === 'Primary');
+    return `${ident} at ${symbolic.key.Local.verbatim_path}:${concrete.location.start_point.row + 1}`;
+  }).sort();
 }
 
 describe('zizmor', () => {
