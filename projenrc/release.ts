@@ -62,8 +62,8 @@ export function addRelease(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Builds what is released',
     steps: ['default', 'pre-compile', 'compile', 'post-compile', 'package'].map((task) => ({ spawn: task })),
   });
-  const release = project.tasks.tryFind('release')!;
-  release.updateStep(release.steps.findIndex(({ spawn }) => spawn === 'build'), { spawn: build.name });
+  const releaseTask = project.tasks.tryFind('release')!;
+  releaseTask.updateStep(releaseTask.steps.findIndex(({ spawn }) => spawn === 'build'), { spawn: build.name });
   new SeparateBuild(project);
 }
 
