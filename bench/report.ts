@@ -25,8 +25,8 @@ Five ways to give a Pinpoint application an event stream to a Kinesis data strea
 - ${NAMES['provider-framework']}, with a small function that takes the SDK from Lambda's runtime as well.
 - ${NAMES['nodejs-function']}, as samples have it, with the SDK in its bundle.
 
-Times are in milliseconds: minimum / **median** / maximum. The ways took turns on one development machine with ${cores} cores, which had other work as
-well. Compare the ways with one another, and their minima first; the times do not predict what AWS takes.
+Times are in milliseconds: minimum / **median** / maximum. The ways took turns on one development machine with ${cores} cores.
+Compare the ways with one another, and their minima first; the times do not predict what AWS takes.
 [Decision 0002](decisions/0002-bundled-sdk.md) says what this library does about size and time.
 
 Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.
