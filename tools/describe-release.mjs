@@ -4,19 +4,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { bundledPackages } from './bundled-packages.mjs';
 
 const FUNCTION = 'assets/handler/index/index.js';
-const METAFILE = '.cache/handler-bundle.json';
 
 const { name, repository } = JSON.parse(readFileSync('package.json', 'utf8'));
 const version = readFileSync('dist/version.txt', 'utf8').trim();
 const tag = readFileSync('dist/releasetag.txt', 'utf8').trim();
 
 // The library depends on its peers only, so that its components are the packages in the function.
-const bundled = new Set(Object.keys(JSON.parse(readFileSync(METAFILE, 'utf8')).inputs).flatMap((input) => {
-  const [directory] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input) ?? [];
-  return directory ? JSON.parse(readFileSync(`${directory}/package.json`, 'utf8')) : [];
-}).map((packageJson) => `${packageJson.name}@${packageJson.version}`));
+const bundled = new Set(bundledPackages('.cache/handler-bundle.json').map((bundledPackage) => `${bundledPackage.name}@${bundledPackage.version}`));
 const sbom = JSON.parse(execFileSync('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx', '--sbom-type', 'library'], {
   encoding: 'utf8',
   maxBuffer: 64 * 1024 * 1024,

@@ -5,25 +5,17 @@
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledPackages } from './bundled-packages.mjs';
 
 const ALLOWED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 const LICENCE = /^(licen[cs]e|copying)/i;
 const NOTICE = /^notice/i;
-const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
 const [metafile, output] = process.argv.slice(2);
-const [{ inputs }] = Object.values(JSON.parse(readFileSync(metafile, 'utf8')).outputs);
-const directories = new Set(Object.keys(inputs)
-  .filter((input) => inputs[input].bytesInOutput > 0)
-  .flatMap((input) => PACKAGE.exec(input) ?? []));
-if (directories.size === 0) {
-  throw new Error(`${metafile} lists no package, expected those of the bundle: make it with esbuild --bundle --metafile`);
-}
 
 // Packages that share a text share its section.
 const titles = new Map();
-for (const directory of directories) {
-  const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+for (const { directory, name, version, license } of bundledPackages(metafile)) {
   const title = `${name} ${version} (${license})`;
   if (!ALLOWED.includes(license)) {
     throw new Error(`${title} has none of the licences ${ALLOWED.join(', ')}: decide whether it may be bundled`);
