@@ -117,14 +117,16 @@ checkNode();
 if (purpose === 'packages') {
   checkPackagers();
 }
+// Before anything is installed; also jsii's build for Python needs one.
+const python = purpose === 'unit' ? undefined : findPython();
 installNodePackages(ROOT);
 linkSelf();
 if (purpose === 'test') {
   installNodePackages(join(ROOT, 'test', 'support', 'newest-cdk'));
 }
 if (purpose === 'emulators' || purpose === 'test') {
-  installPythonPackages(findPython(), EMULATORS);
+  installPythonPackages(python, EMULATORS);
 }
 if (purpose === 'test') {
-  installPythonPackages(findPython(), CHECKERS);
+  installPythonPackages(python, CHECKERS);
 }
