@@ -2,8 +2,8 @@ import { execFileSync } from 'child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
+import { ROOT } from './assembly';
 
-const ROOT = join(__dirname, '..', '..');
 const DIST = join(ROOT, 'dist');
 const { jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const MAVEN_REPOSITORY = join(ROOT, '.cache', 'maven');

@@ -1,10 +1,9 @@
 import { NestedStack, Stack, StackProps } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { APPLICATION_ID, DELIVERY_STREAM_ARN, ENV, importedStream, OTHER_APPLICATION_ID } from './synth';
+import { APPLICATION_ID, ENV, importedDeliveryStream, importedStream, OTHER_APPLICATION_ID } from './synth';
 import {
   CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps,
   SmsVoiceEventStream, SmsVoiceEventStreamProps, SmsVoiceEventType, SnsTopicDestination,
@@ -54,7 +53,7 @@ function roleFor(stack: Stack, service: string): iam.Role {
 
 /** A delivery stream that is passed in. */
 function toDeliveryStream(stack: Stack): FirehoseDestination {
-  return new FirehoseDestination(firehose.DeliveryStream.fromDeliveryStreamArn(stack, 'DeliveryStream', DELIVERY_STREAM_ARN));
+  return new FirehoseDestination(importedDeliveryStream(stack));
 }
 
 export const SAMPLES: readonly Sample[] = [

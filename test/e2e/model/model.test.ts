@@ -8,7 +8,7 @@ import { CapturedLog } from '../../support/handler/captured-log';
 import { FakePinpoint } from '../../support/handler/fake-pinpoint';
 
 /** Other sequences at each run, unless the seed is given. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 1_000);
+const RUNS = Number(process.env.MODEL_RUNS ?? 2_000);
 const SEED = Number(process.env.MODEL_SEED ?? Date.now() % 2 ** 31);
 
 jest.setTimeout(3_600_000);
