@@ -1,16 +1,18 @@
 import {
   DeleteEventStreamCommand,
-  EventStream,
   GetEventStreamCommand,
   PinpointClient,
   PutEventStreamCommand,
 } from '@aws-sdk/client-pinpoint';
-import type { Setting } from './decision';
+import type { EventStream, Setting } from './event-stream';
 
 export type Operation = 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
 
 /** The longest that one call may take, from connecting to the last byte. */
 const CALL_TIMEOUT_MS = 10_000;
+
+/** The code of a failure whose answer is not what the API promises. */
+const UNREADABLE_ANSWER = 'UnreadableAnswer';
 
 /** An error as the SDK throws it: a service's answer, or whatever went wrong on the way. */
 interface SdkError extends Error {
@@ -19,7 +21,7 @@ interface SdkError extends Error {
 }
 
 /** A call that did not succeed. */
-export class Fault extends Error {
+export class CallFailure extends Error {
   constructor(
     readonly operation: Operation,
     /** The service's name for the error, or the system's, such as ENOTFOUND. */
@@ -64,54 +66,79 @@ export class EventStreamApi {
 
   /** The event stream of the application; undefined where it has none, or does not exist. */
   public async get(applicationId: string): Promise<EventStream | undefined> {
-    try {
-      const output = await this.call('GetEventStream', (abortSignal) =>
-        this.client.send(new GetEventStreamCommand({ ApplicationId: applicationId }), { abortSignal }));
-      return output.EventStream;
-    } catch (error) {
-      return undefinedIfNotFound(error);
-    }
+    return this.call('GetEventStream', (abortSignal) =>
+      this.client.send(new GetEventStreamCommand({ ApplicationId: applicationId }), { abortSignal })).catch(undefinedIfNotFound);
   }
 
-  public async put(applicationId: string, { DestinationStreamArn, RoleArn }: Setting): Promise<EventStream | undefined> {
-    const output = await this.call('PutEventStream', (abortSignal) =>
+  public async put(applicationId: string, { DestinationStreamArn, RoleArn }: Setting): Promise<EventStream> {
+    return this.call('PutEventStream', (abortSignal) =>
       this.client.send(new PutEventStreamCommand({
         ApplicationId: applicationId,
         WriteEventStream: { DestinationStreamArn, RoleArn },
       }), { abortSignal }));
-    return output.EventStream;
   }
 
-  /** Also succeeds where there is nothing to delete any more. */
-  public async delete(applicationId: string): Promise<void> {
-    try {
-      await this.call('DeleteEventStream', (abortSignal) =>
-        this.client.send(new DeleteEventStreamCommand({ ApplicationId: applicationId }), { abortSignal }));
-    } catch (error) {
-      undefinedIfNotFound(error);
-    }
+  /** The event stream that was deleted; undefined where there was none. */
+  public async delete(applicationId: string): Promise<EventStream | undefined> {
+    return this.call('DeleteEventStream', (abortSignal) =>
+      this.client.send(new DeleteEventStreamCommand({ ApplicationId: applicationId }), { abortSignal })).catch(undefinedIfNotFound);
   }
 
-  private async call<T>(operation: Operation, send: (abortSignal: AbortSignal) => Promise<T>): Promise<T> {
+  private async call(operation: Operation, send: (abortSignal: AbortSignal) => Promise<{ EventStream?: unknown }>): Promise<EventStream> {
     try {
-      return await send(AbortSignal.timeout(CALL_TIMEOUT_MS));
+      return read((await send(AbortSignal.timeout(CALL_TIMEOUT_MS))).EventStream);
     } catch (error) {
-      throw toFault(operation, error as SdkError);
+      throw toCallFailure(operation, error as SdkError);
     }
   }
 }
 
 function undefinedIfNotFound(error: unknown): undefined {
-  if (error instanceof Fault && error.status === 404) {
+  if (error instanceof CallFailure && error.status === 404) {
     return undefined;
   }
   throw error;
 }
 
-function toFault(operation: Operation, error: SdkError): Fault {
+/**
+ * What the documentation says is in an event stream; what else comes is nobody's business in a log.
+ *
+ * @throws Error where it is no event stream
+ */
+function read(answer: unknown): EventStream {
+  const { ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy } = (answer ?? {}) as Record<keyof EventStream, unknown>;
+  if (typeof DestinationStreamArn !== 'string' || typeof RoleArn !== 'string') {
+    throw Object.assign(new Error(`expected an event stream with DestinationStreamArn and RoleArn, got ${toText(answer)}`), { name: UNREADABLE_ANSWER });
+  }
+  return {
+    ApplicationId: ifText(ApplicationId),
+    DestinationStreamArn,
+    RoleArn,
+    LastModifiedDate: ifText(LastModifiedDate),
+    LastUpdatedBy: ifText(LastUpdatedBy),
+  };
+}
+
+function ifText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function toText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value) ?? 'nothing';
+}
+
+function toCallFailure(operation: Operation, error: SdkError): CallFailure {
   const status = error.$metadata?.httpStatusCode;
-  // An answer to a wrong signature may repeat what was signed.
-  const detail = error.message.replace(/(x-amz-security-token:)\S+/gi, '$1…');
-  // A success whose body cannot be read says nothing about what happened.
-  return new Fault(operation, error.code ?? error.name, detail, status !== undefined && status >= 400 ? status : undefined);
+  const { code, detail } = error.name === 'SyntaxError'
+    // What the SDK adds in a second line is for those who program it.
+    ? { code: UNREADABLE_ANSWER, detail: `expected JSON: ${error.message.split('\n')[0]}` }
+    : { code: error.code ?? error.name, detail: toText(error.message) };
+  return new CallFailure(
+    operation,
+    code,
+    // An answer to a wrong signature may repeat what was signed.
+    detail.replace(/(x-amz-security-token:)\S+/gi, '$1…'),
+    // A success whose body cannot be read says nothing about what happened.
+    status !== undefined && status >= 400 ? status : undefined,
+  );
 }

@@ -24,10 +24,6 @@ export interface EventStreamAttributes {
   readonly ApplicationId: string;
   readonly DestinationStreamArn: string;
   readonly RoleArn: string;
-  /** ISO 8601; empty where the service gives none. */
-  readonly LastModifiedDate: string;
-  /** Empty where the service gives none. */
-  readonly LastUpdatedBy: string;
 }
 
 /** Application IDs are 32 lower-case hexadecimal digits. */
@@ -43,15 +39,18 @@ export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';
 export const DEFAULT_PROPAGATION_TIMEOUT_SECONDS = 120;
 export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
 
-/** Time for the calls under way when the retries end, and for the answer with its own retries. */
-const TIME_TO_ANSWER_SECONDS = 120;
+/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what should not have been deleted, of 10 s each. */
+export const LAST_CALLS_SECONDS = 30;
+
+/** For the answer with its own retries. */
+export const ANSWER_SECONDS = 90;
 
 /** How long an invocation may wait in Lambda's queue: started later, it could not answer in time. */
 export const MAX_EVENT_AGE_SECONDS = 180;
 
 /** The Lambda function's timeout. */
 export function functionTimeoutSeconds(propagationTimeoutSeconds: number): number {
-  return propagationTimeoutSeconds + TIME_TO_ANSWER_SECONDS;
+  return propagationTimeoutSeconds + LAST_CALLS_SECONDS + ANSWER_SECONDS;
 }
 
 /** How long CloudFormation waits for an answer before it fails the resource. */

@@ -1,6 +1,6 @@
-import type { EventStream } from '@aws-sdk/client-pinpoint';
-import type { Step } from './decision';
-import type { Fault } from './event-stream-api';
+import type { EventStream } from './event-stream';
+import type { CallFailure } from './event-stream-api';
+import type { Step } from './plan';
 import { APPLICATION_ID_FORM, EventStreamProperties, isApplicationId } from './protocol';
 import type { CustomResourceRequest } from './request';
 import { cutToJsonLength } from './text';
@@ -36,14 +36,15 @@ function describe(found: EventStream | undefined): string {
 }
 
 /** What is wrong with the properties of a Create or an Update; undefined where nothing is. */
-export function invalidProperties(properties: Partial<EventStreamProperties>): string | undefined {
-  if (!isApplicationId(properties.ApplicationId)) {
-    return `ApplicationId is ${JSON.stringify(properties.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
+export function invalidProperties(properties: Partial<EventStreamProperties> | undefined): string | undefined {
+  if (!properties || !isApplicationId(properties.ApplicationId)) {
+    return `ApplicationId is ${JSON.stringify(properties?.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
       'check what applicationId resolves to when the stack is deployed.';
   }
   for (const name of ['DestinationStreamArn', 'RoleArn'] as const) {
-    if (!properties[name]) {
-      return `${name} is ${JSON.stringify(properties[name])}, expected an ARN: ` +
+    const value: unknown = properties[name];
+    if (typeof value !== 'string' || value === '') {
+      return `${name} is ${JSON.stringify(value)}, expected an ARN: ` +
         `check what the ${name === 'RoleArn' ? 'role' : 'destination'} resolves to when the stack is deployed.`;
     }
   }
@@ -51,14 +52,14 @@ export function invalidProperties(properties: Partial<EventStreamProperties>): s
 }
 
 /** Why a call failed for good, and what to check. */
-export function callFailed(step: Step, fault: Fault, seconds: number): string {
-  const answer = `${fault.operation} for application ${step.applicationId} failed ` +
-    `${fault.mayPass ? `for ${seconds} s, at last with` : 'with'} ${fault.code}` +
-    `${fault.status === undefined ? '' : ` (HTTP ${fault.status})`}: ${cutToJsonLength(fault.detail, DETAIL_BYTES)}.`;
-  return `${answer} ${whatToCheck(step, fault)}`;
+export function callFailed(step: Step, failure: CallFailure, seconds: number): string {
+  const answer = `${failure.operation} for application ${step.applicationId} failed ` +
+    `${failure.mayPass ? `for ${seconds} s, at last with` : 'with'} ${failure.code}` +
+    `${failure.status === undefined ? '' : ` (HTTP ${failure.status})`}: ${cutToJsonLength(failure.detail, DETAIL_BYTES)}.`;
+  return `${answer} ${whatToCheck(step, failure)}`;
 }
 
-function whatToCheck({ applicationId, setting }: Step, { operation, status }: Fault): string {
+function whatToCheck({ applicationId, setting }: Step, { operation, status }: CallFailure): string {
   if (operation === 'PutEventStream') {
     switch (status) {
       case 400:
@@ -84,14 +85,21 @@ function whatToCheck({ applicationId, setting }: Step, { operation, status }: Fa
   }
 }
 
-/** How a person gets on from here, told at the end of every reason. */
-export function wayOn(request: CustomResourceRequest): string {
+/** Why a request failed for a fault of this function's own. */
+export function unexpected({ name, message }: Error): string {
+  return `The function failed unexpectedly with ${name} (${cutToJsonLength(message, DETAIL_BYTES)}). ` +
+    'Report it to the maintainers of cdk-pinpoint-event-stream, with what the function has logged.';
+}
+
+/** How a person goes on from here, told at the end of every reason. */
+export function recovery(request: CustomResourceRequest): string {
   const id = request.LogicalResourceId;
   switch (request.RequestType) {
     case 'Create':
       return '';
     case 'Update':
-      return ` If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan ${id}.`;
+      return ` If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan ${id}. ` +
+        'After that, Amazon Pinpoint may keep the setting that failed: once the cause is repaired, change replaceExisting and deploy, which sets the event stream again.';
     case 'Delete':
       return ` If the stack is in DELETE_FAILED now, it can be deleted without this resource: aws cloudformation delete-stack --stack-name ${request.StackId} ` +
         `--retain-resources ${id}. If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.`;

@@ -31,15 +31,21 @@ export interface DeleteRequest extends CommonRequest {
 }
 
 /**
- * When CloudFormation made the request, to the second, by the date for which it signed the URL of the answer.
+ * When CloudFormation made the request, in milliseconds since the epoch, to the second: the date for which it signed the URL of the answer.
  *
- * @returns undefined where the URL carries no such date, which AWS does not document
+ * @returns undefined where the URL carries no such date: AWS does not document that it does
  */
-export function requestDate({ ResponseURL }: CustomResourceRequest): Date | undefined {
+export function requestedAt({ ResponseURL }: CustomResourceRequest): number | undefined {
   const date = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(ResponseURL);
   if (!date) {
     return undefined;
   }
   const [, year, month, day, hour, minute, second] = date;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** What identifies the request in every line of the log. */
+export function logContextOf({ RequestType, RequestId, StackId, LogicalResourceId }: CustomResourceRequest): Record<string, unknown> {
+  return { requestType: RequestType, requestId: RequestId, stackId: StackId, logicalId: LogicalResourceId };
 }

@@ -3,22 +3,23 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { backOff, Clock } from './clock';
 import { log } from './log';
 import type { EventStreamAttributes } from './protocol';
+import { CustomResourceRequest, logContextOf } from './request';
 import { byteLength, cutToJsonLength } from './text';
 
 /** The most bytes that CloudFormation reads. */
-export const MAX_ANSWER_BYTES = 4_096;
+export const MAX_RESPONSE_BYTES = 4_096;
 
 const ATTEMPTS = 5;
 
 /** The longest that one attempt to answer may take. */
-const ATTEMPT_TIMEOUT_MS = 10_000;
+const ATTEMPT_TIMEOUT_MS = 9_000;
 
 /**
- * An answer as CloudFormation expects it from a custom resource.
+ * A response as CloudFormation expects it from a custom resource.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-export interface Answer {
+export interface CustomResourceResponse {
   readonly Status: 'SUCCESS' | 'FAILED';
   readonly Reason?: string;
   readonly PhysicalResourceId: string;
@@ -28,17 +29,17 @@ export interface Answer {
   readonly Data?: EventStreamAttributes;
 }
 
-/** The answer as it is sent: its reason is cut where the whole would be too long. */
-export function serialize(answer: Answer): string {
-  if (answer.Reason === undefined) {
-    return JSON.stringify(answer);
+/** The response as it is sent: its reason is cut where the whole would be too long. */
+export function serialize(response: CustomResourceResponse): string {
+  if (response.Reason === undefined) {
+    return JSON.stringify(response);
   }
-  const room = MAX_ANSWER_BYTES - byteLength(JSON.stringify({ ...answer, Reason: '' }));
-  return JSON.stringify({ ...answer, Reason: cutToJsonLength(answer.Reason, room) });
+  const room = MAX_RESPONSE_BYTES - byteLength(JSON.stringify({ ...response, Reason: '' }));
+  return JSON.stringify({ ...response, Reason: cutToJsonLength(response.Reason, room) });
 }
 
 /**
- * Sends the answer, again where that fails.
+ * Sends the response, again where that fails.
  *
  * Through the SDK's client for HTTP, since it is loaded anyway: that of `fetch` would double the time of a first request.
  *
@@ -47,17 +48,16 @@ export function serialize(answer: Answer): string {
  *
  * @throws Error where no attempt succeeded; CloudFormation then waits for the service timeout
  */
-export async function send(responseUrl: string, answer: Answer, clock: Clock): Promise<void> {
-  const { RequestId: requestId, StackId: stackId, LogicalResourceId: logicalId } = answer;
-  const body = serialize(answer);
+export async function send(request: CustomResourceRequest, response: CustomResourceResponse, clock: Clock): Promise<void> {
+  const body = serialize(response);
   const client = new NodeHttpHandler();
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const problem = await sendOnce(client, responseUrl, body);
+      const problem = await sendOnce(client, request.ResponseURL, body);
       if (problem === undefined) {
         return;
       }
-      log('WARN', 'The answer did not reach CloudFormation', { requestId, stackId, logicalId, attempt: attempt + 1, of: ATTEMPTS, problem });
+      log('WARN', 'The answer did not reach CloudFormation', { ...logContextOf(request), attempt: attempt + 1, of: ATTEMPTS, problem });
       if (attempt < ATTEMPTS - 1) {
         await clock.sleep(backOff(attempt, clock));
       }

@@ -1,56 +1,36 @@
-import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { backOff, Clock } from './clock';
-import { decide, History, isOwn, Step, stepToRepeat } from './decision';
-import { EventStreamApi, Fault } from './event-stream-api';
+import type { Deadlines } from './deadlines';
+import { decide, Excuse, excuse, History, lookUntil, NOTHING_YET, retryUntil } from './decision';
+import { EventStream, hasSetting } from './event-stream';
+import { CallFailure, EventStreamApi } from './event-stream-api';
 import { log } from './log';
+import type { Step } from './plan';
 import { callFailed, refused } from './reasons';
 
 /** How long to wait before a look is repeated. */
 const LOOK_AGAIN_EVERY_MS = 5_000;
 
-/** A name that is unknown for so long is not unknown by an outage of seconds. */
-const ENDPOINT_GONE_MS = 30_000;
-
-/** The step has succeeded before, and runs again as a precaution. */
-const REPEATED = true;
+/** What the log says of a step that failed while the request succeeds. */
+const EXCUSED: Record<Excuse, string> = {
+  'optional': 'What a failed change may have left could not be removed',
+  'endpoint gone': 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete',
+  'as wanted': 'A precaution failed; all was well when last seen',
+};
 
 /** What a step runs with. */
 export interface StepContext {
   readonly api: EventStreamApi;
   readonly clock: Clock;
-  /** When the handler began, in milliseconds since the epoch. */
-  readonly startedAt: number;
-  /** What has failed is not tried again after this time, in milliseconds since the epoch. */
-  readonly retryDeadline: number;
-  /** No earlier request can act after this time, in milliseconds since the epoch. */
-  readonly repeatDeadline: number;
+  readonly deadlines: Deadlines;
   /** What identifies the request in every line of the log. */
   readonly logContext: Record<string, unknown>;
-}
-
-/** The event stream as the first look found it, and as it is now. */
-interface Outcome {
-  readonly before?: EventStream;
-  readonly after?: EventStream;
-}
-
-/** What the attempts of one step have found and done so far. */
-interface Progress extends History {
-  first?: { found?: EventStream };
-  putMayHaveLanded: boolean;
-  /** All was well when the step ran before. */
-  readonly isRepeated: boolean;
-  /** The endpoint of Amazon Pinpoint was found at least once. */
-  endpointSeen: boolean;
-  /** A Put that may have landed would have changed what was there. */
-  mayHaveChanged: boolean;
 }
 
 /** A step that failed for good; its message is for the person who deploys. */
 export class StepFailure extends Error {
   constructor(
     reason: string,
-    /** Whether a Put may have set an event stream that was not there before. */
+    /** Whether a Put of unknown outcome may have set an event stream that was not there before. */
     readonly mayHaveChanged: boolean,
   ) {
     super(reason);
@@ -58,118 +38,105 @@ export class StepFailure extends Error {
 }
 
 /**
- * Runs a step, and again where an earlier request that is still running may undo it.
- *
- * @returns the event stream as it is now; undefined where there is none of ours
- * @throws StepFailure
- */
-export async function runStep(step: Step, context: StepContext): Promise<EventStream | undefined> {
-  const { clock, repeatDeadline } = context;
-  let outcome = await retryStep(step, context);
-  let found = outcome?.after;
-  const repeated = outcome && stepToRepeat(step, outcome.before, outcome.after);
-  while (repeated && outcome && clock.now() < repeatDeadline) {
-    await clock.sleep(Math.min(LOOK_AGAIN_EVERY_MS, repeatDeadline - clock.now()));
-    outcome = await retryStep(repeated, { ...context, retryDeadline: repeatDeadline }, REPEATED);
-    found = outcome && isOwn(step.setting, outcome.after) ? outcome.after : found;
-  }
-  return found;
-}
-
-/**
- * Looks, decides and acts, until that succeeds, fails for good or takes too long.
+ * Looks, decides and acts, until that has succeeded and no other request can undo it, fails for good or takes too long.
  *
  * Every attempt looks first: what the last one did is not known, and somebody
  * else may have come in between.
  *
- * @returns undefined where it took too long, and the request can succeed all the same
+ * @throws StepFailure
  */
-async function retryStep(step: Step, context: StepContext, isRepeated: boolean = false): Promise<Outcome | undefined> {
-  const progress: Progress = { isRepeated, endpointSeen: isRepeated, putMayHaveLanded: false, mayHaveChanged: false };
+export async function runStep(step: Step, context: StepContext): Promise<void> {
+  const { clock, deadlines } = context;
+  const history: Writable<History> = { ...NOTHING_YET };
 
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const after = await attemptStep(step, context, progress);
-      return { before: progress.first?.found, after };
-    } catch (error) {
-      if (!(error instanceof Fault)) {
+  for (let failures = 0; ;) {
+    const failure = await attempt(step, context, history);
+    const pause = failure ? backOff(failures, clock) : LOOK_AGAIN_EVERY_MS;
+    const until = failure ? retryUntil(step, failure, history, deadlines) : lookUntil(step, history, deadlines);
+    const wait = Math.min(pause, until - clock.now());
+    const goesOn = wait > 0;
+    if (failure) {
+      logFailure(goesOn ? 'A call failed; trying again' : 'A call failed; giving up', step, failure, context);
+    }
+    if (!goesOn) {
+      return failure && giveUp(step, failure, context, history);
+    }
+    failures = failure ? failures + 1 : 0;
+    await clock.sleep(wait);
+  }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** @returns the call that failed; undefined where the attempt succeeded */
+async function attempt(step: Step, context: StepContext, history: Writable<History>): Promise<CallFailure | undefined> {
+  try {
+    await lookAndAct(step, context, history);
+    history.isDone = true;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CallFailure)) {
+      throw error;
+    }
+    history.endpointSeen ||= !error.isUnknownEndpoint;
+    return error;
+  }
+}
+
+async function lookAndAct(step: Step, context: StepContext, history: Writable<History>): Promise<void> {
+  const { goal, applicationId, setting } = step;
+  const { api, deadlines, logContext } = context;
+  const found = await api.get(applicationId);
+  const action = decide(step, found, history, deadlines);
+  log('INFO', 'Decided', { ...logContext, goal, applicationId, found: found ?? 'none', action });
+  history.endpointSeen = true;
+  history.first ??= { found };
+  history.last = found;
+
+  switch (action) {
+    case 'nothing':
+      return;
+    case 'refuse':
+      throw new StepFailure(refused(step, found), history.mayHaveChanged);
+    case 'put':
+      try {
+        history.last = await api.put(applicationId, setting);
+      } catch (error) {
+        history.mayHaveChanged ||= !(error as CallFailure).wasRefused && !hasSetting(found, setting);
         throw error;
       }
-      progress.endpointSeen ||= !error.isUnknownEndpoint;
-      const wait = Math.min(backOff(attempt, context.clock), deadlineOf(step, context, progress) - context.clock.now());
-      const goOn = error.mayPass && wait > 0;
-      log('WARN', goOn ? 'A call failed; trying again' : 'A call failed; giving up', {
-        ...context.logContext,
-        applicationId: step.applicationId,
-        operation: error.operation,
-        error: error.code,
-        status: error.status,
-        detail: error.detail,
-      });
-      if (!goOn) {
-        giveUp(step, error, context, progress);
-        return undefined;
+      return;
+    case 'delete': {
+      const deleted = await api.delete(applicationId);
+      history.last = undefined;
+      if (deleted && !hasSetting(deleted, setting)) {
+        await putBack(deleted, step, context);
       }
-      await context.clock.sleep(wait);
     }
   }
 }
 
-/** A removal does not take it that the endpoint is gone for good before that has lasted for a while, however short the retries are. */
-function deadlineOf({ goal }: Step, { startedAt, retryDeadline }: StepContext, { endpointSeen }: Progress): number {
-  return goal === 'remove' && !endpointSeen ? Math.max(retryDeadline, startedAt + ENDPOINT_GONE_MS) : retryDeadline;
+/** Restores what somebody set after the look and before the Delete, which Pinpoint cannot make conditional. */
+async function putBack(deleted: EventStream, { applicationId }: Step, { api, logContext }: StepContext): Promise<void> {
+  const details = { ...logContext, applicationId, deleted };
+  try {
+    await api.put(applicationId, deleted);
+    log('WARN', 'Deleted what somebody had just set; it was put back', details);
+  } catch (error) {
+    log('ERROR', 'Deleted what somebody had just set; it could not be put back, so set it by hand', { ...details, reason: (error as Error).message });
+  }
 }
 
 /** @throws StepFailure unless the request can succeed without this step */
-function giveUp(step: Step, fault: Fault, { startedAt, clock, logContext }: StepContext, progress: Progress): void {
-  const { applicationId } = step;
-  const reason = callFailed(step, fault, Math.round((clock.now() - startedAt) / 1_000));
-  if (step.goal === 'remove' && !step.required) {
-    log('WARN', 'What a failed change may have left could not be removed', { ...logContext, applicationId, reason });
-    return;
+function giveUp(step: Step, failure: CallFailure, { clock, deadlines, logContext }: StepContext, history: History): void {
+  const reason = callFailed(step, failure, Math.round((clock.now() - deadlines.startedAt) / 1_000));
+  const excused = excuse(step, history);
+  if (excused === undefined) {
+    throw new StepFailure(reason, history.mayHaveChanged);
   }
-  if (step.goal === 'remove' && !progress.endpointSeen) {
-    log('WARN', 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete', { ...logContext, applicationId });
-    return;
-  }
-  if (progress.isRepeated && !progress.first) {
-    log('WARN', 'Could not look again; all was well when last seen', { ...logContext, applicationId, reason });
-    return;
-  }
-  throw new StepFailure(reason, progress.mayHaveChanged);
+  log('WARN', EXCUSED[excused], { ...logContext, applicationId: step.applicationId, reason });
 }
 
-/** @returns the event stream after the attempt */
-async function attemptStep(step: Step, { api, logContext }: StepContext, progress: Progress): Promise<EventStream | undefined> {
-  const { applicationId, setting } = step;
-  const found = await api.get(applicationId);
-  const action = decide(step, found, progress);
-  progress.endpointSeen = true;
-  progress.first ??= { found };
-  log('INFO', 'Decided', { ...logContext, goal: step.goal, applicationId, found: found ? loggable(found) : 'none', action });
-
-  switch (action) {
-    case 'nothing':
-      return found;
-    case 'refuse':
-      throw new StepFailure(refused(step, found), progress.mayHaveChanged);
-    case 'delete':
-      await api.delete(applicationId);
-      return undefined;
-    case 'put':
-      try {
-        return await api.put(applicationId, setting);
-      } catch (error) {
-        if (!(error instanceof Fault && error.wasRefused)) {
-          progress.putMayHaveLanded = true;
-          progress.mayHaveChanged ||= !isOwn(setting, found);
-        }
-        throw error;
-      }
-  }
-}
-
-/** What the documentation says is in an event stream; what else comes is nobody's business in a log. */
-function loggable({ ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy }: EventStream): EventStream {
-  return { ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy };
+function logFailure(message: string, { applicationId }: Step, { operation, code, status, detail }: CallFailure, { logContext }: StepContext): void {
+  log('WARN', message, { ...logContext, applicationId, operation, error: code, status, detail });
 }

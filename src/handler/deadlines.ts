@@ -1,0 +1,32 @@
+import { ANSWER_SECONDS, LAST_CALLS_SECONDS, PROPAGATION_TIMEOUT_VARIABLE } from './protocol';
+
+/** How long a call of a request that was given up may be under way, or the request itself be late. */
+export const LATE_MS = 25_000;
+
+/** Times are in milliseconds since the epoch. */
+export interface Deadlines {
+  /** When CloudFormation made the request; undefined where that is not known. */
+  readonly requestedAt?: number;
+  /** When the function began. */
+  readonly startedAt: number;
+  /** What has failed is not tried again after this. */
+  readonly retries: number;
+  /** No call of an earlier request takes effect after this, unless that tries again. */
+  readonly lateCalls: number;
+  /** No earlier request tries again after this. */
+  readonly earlierRetries: number;
+}
+
+/** @param remainingMs what the function has left of its time */
+export function deadlines(requestedAt: number | undefined, startedAt: number, remainingMs: number): Deadlines {
+  const propagationMs = Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]) * 1_000;
+  const answer = startedAt + remainingMs - ANSWER_SECONDS * 1_000;
+  const earlier = requestedAt ?? startedAt;
+  return {
+    requestedAt,
+    startedAt,
+    retries: Math.min(startedAt + propagationMs, answer),
+    lateCalls: Math.min(earlier + LATE_MS, answer),
+    earlierRetries: Math.min(earlier + propagationMs + LAST_CALLS_SECONDS * 1_000, answer),
+  };
+}
