@@ -6,7 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './destinations/event-stream-destination';
 import { KinesisStreamDestination } from './destinations/kinesis-stream-destination';
-import { EventStreamAttributes, EventStreamProperties, RESOURCE_TYPE } from './handler/protocol';
+import { EventStreamProperties, RESOURCE_TYPE } from './handler/protocol';
 import { PinpointEventStreamProvider } from './pinpoint-event-stream-provider';
 import { grantServiceRole } from './private/service-role';
 import { identityOf } from './private/stable-id';
@@ -249,26 +249,6 @@ export class PinpointEventStream extends PinpointEventStreamBase {
    */
   public readonly bucket?: s3.IBucket;
 
-  /**
-   * When the event stream was last modified, in ISO 8601, as of the deployment that last changed this resource.
-   *
-   * Empty where the service gives none.
-   *
-   * @attribute
-   */
-  public readonly lastModifiedDate: string;
-
-  /**
-   * The IAM user who last modified the event stream, as of the deployment that last changed this resource.
-   *
-   * Empty where the service gives none.
-   *
-   * @attribute
-   */
-  public readonly lastUpdatedBy: string;
-
-  private readonly resource: CustomResource;
-
   /** What stands and falls with the event stream, the custom resource among it. */
   private readonly companions: CfnResource[];
 
@@ -308,23 +288,21 @@ export class PinpointEventStream extends PinpointEventStreamBase {
       RoleArn: this.role.roleArn,
       ReplaceExisting: String(props.replaceExisting ?? false),
     };
-    this.resource = new CustomResource(this, 'Resource', {
+    const resource = new CustomResource(this, 'Resource', {
       resourceType: RESOURCE_TYPE,
       serviceToken: provider._serviceToken,
       serviceTimeout: provider._serviceTimeout,
       properties: { ...properties },
     });
     // Creation waits for these; deletion, which runs the other way round, keeps them until the event stream is gone.
-    this.resource.node.addDependency(...dependables, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
+    resource.node.addDependency(...dependables, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
 
-    this.applicationId = this.resource.ref;
+    this.applicationId = resource.ref;
     this.eventStreamArn = eventStreamArn(this, props.applicationId);
     this.destinationArn = destination.destinationArn;
     this.stream = destination.stream;
     this.deliveryStream = destination.deliveryStream;
     this.bucket = destination.bucket;
-    this.lastModifiedDate = this.attribute('LastModifiedDate');
-    this.lastUpdatedBy = this.attribute('LastUpdatedBy');
 
     this.companions = this.findCompanions(handlerPolicy);
     if (props.removalPolicy) {
@@ -343,10 +321,6 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     validateRemovalPolicy(this, policy);
     this.companions.forEach((companion) => companion.applyRemovalPolicy(policy));
-  }
-
-  private attribute(name: keyof EventStreamAttributes): string {
-    return this.resource.getAttString(name);
   }
 
   /**
