@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import { NEVER_CREATED } from '../../src/handler/decision';
 import type { DeleteRequest, UpdateRequest } from '../../src/handler/request';
-import type { Answer } from '../../src/handler/response';
+import type { CustomResourceResponse } from '../../src/handler/response';
 import { ContractStack } from '../support/cloudformation/cloudformation';
 import { realTime } from '../support/cloudformation/time';
 import { Laboratory, properties } from '../support/packaged-function/laboratory';
@@ -45,7 +45,7 @@ const update = () => stack.deploy({ Events: properties(applicationId, 'ours') })
  * Sends the function a request of this stack's resource, whatever came before, as the contract tests do.
  * CloudFormation itself would not: its stack knows that there is no such resource, or not any more.
  */
-async function send(body: Pick<UpdateRequest, 'RequestType' | 'OldResourceProperties'> | Pick<DeleteRequest, 'RequestType'>): Promise<Answer> {
+async function send(body: Pick<UpdateRequest, 'RequestType' | 'OldResourceProperties'> | Pick<DeleteRequest, 'RequestType'>): Promise<CustomResourceResponse> {
   const request = {
     ...body,
     StackId: stack.id,
@@ -54,7 +54,7 @@ async function send(body: Pick<UpdateRequest, 'RequestType' | 'OldResourceProper
     PhysicalResourceId: applicationId,
     ResourceProperties: properties(applicationId, body.RequestType === 'Update' ? 'ours' : 'former'),
   };
-  let answer: Answer;
+  let answer: CustomResourceResponse;
   const ResponseURL = laboratory.endpoint.urlFor(request, new Date(), (taken) => { answer = taken; });
   await provider.invoke({ ...request, ResponseURL });
   return answer!;
@@ -66,12 +66,12 @@ const MALFORMED = properties('my-app');
 const WHAT_WAS_EXPECTED = 'ApplicationId is "my-app", expected 32 lower-case hexadecimal digits';
 
 /** The answer to the last request of a type. */
-function answerTo(type: 'Create' | 'Update' | 'Delete', to: ContractStack = stack): Answer {
+function answerTo(type: 'Create' | 'Update' | 'Delete', to: ContractStack = stack): CustomResourceResponse {
   return to.exchanges.filter(({ request }) => request.RequestType === type).at(-1)!.answer!;
 }
 
 /** What Amazon Pinpoint reports, in the form of the resource's attributes. */
-async function read(): Promise<Answer['Data']> {
+async function read(): Promise<CustomResourceResponse['Data']> {
   const found = await laboratory.emulators.eventStream(applicationId);
   return found && {
     ApplicationId: found.ApplicationId!,

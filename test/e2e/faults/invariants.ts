@@ -1,6 +1,6 @@
 import { Cell, isPermanent, seemsAbsent } from './fault-matrix';
 import { NEVER_CREATED } from '../../../src/handler/decision';
-import type { Answer } from '../../../src/handler/response';
+import type { CustomResourceResponse } from '../../../src/handler/response';
 import type { StackStatus } from '../../support/cloudformation/cloudformation';
 import { ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
 import { Holder, SETTINGS } from '../../support/packaged-function/laboratory';
@@ -10,7 +10,7 @@ import { LambdaRun, SECRETS } from '../../support/packaged-function/lambda-proce
 export interface Observation {
   readonly cell: Cell;
   readonly applicationId: string;
-  readonly answer: Answer;
+  readonly answer: CustomResourceResponse;
   readonly timesAnswered: number;
   readonly timesStruck: number;
   /** What Pinpoint held after the answer. */

@@ -1,5 +1,5 @@
 import { NEVER_CREATED } from '../../../src/handler/decision';
-import type { Answer } from '../../../src/handler/response';
+import type { CustomResourceResponse } from '../../../src/handler/response';
 import type { ContractStack, OtherResources, StackStatus } from '../../support/cloudformation/cloudformation';
 import { Reaction, ReceivedRequest, ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
 import type { Fault, FaultRule } from '../../support/emulators/emulators';
@@ -81,8 +81,8 @@ class Stage {
     return this.received(exchange).map(({ reaction }) => reaction);
   }
 
-  public lastAnswerTo(exchange: number): Answer {
-    return JSON.parse(this.received(exchange).at(-1)!.body) as Answer;
+  public lastAnswerTo(exchange: number): CustomResourceResponse {
+    return JSON.parse(this.received(exchange).at(-1)!.body) as CustomResourceResponse;
   }
 
   /** Lets calls of an invocation fail. */

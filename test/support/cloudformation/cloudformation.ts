@@ -3,7 +3,7 @@ import type { ResponseEndpoint } from './response-endpoint';
 import type { Time } from './time';
 import { EventStreamProperties, RESOURCE_TYPE } from '../../../src/handler/protocol';
 import type { CustomResourceRequest } from '../../../src/handler/request';
-import type { Answer } from '../../../src/handler/response';
+import type { CustomResourceResponse } from '../../../src/handler/response';
 
 /** The properties of a template's custom resources, by logical ID, in the order in which they depend on each other. */
 export type Template = Readonly<Record<string, EventStreamProperties>>;
@@ -45,7 +45,7 @@ interface Change {
 export interface Exchange {
   readonly request: CustomResourceRequest;
   /** Undefined where no answer came in time. */
-  answer?: Answer;
+  answer?: CustomResourceResponse;
   /** Whether CloudFormation waits for the answer. */
   isWaiting: boolean;
 }
@@ -267,7 +267,7 @@ export class ContractStack {
   private async request(body: RequestBody, cancelledAt: number = Infinity): Promise<Exchange> {
     const { endpoint, time, serviceTimeout } = this.cloudFormation;
     const answered = time.signal();
-    let taken: Answer | undefined;
+    let taken: CustomResourceResponse | undefined;
     const unsigned = {
       ...withServiceToken(body),
       StackId: this.id,

@@ -2,7 +2,7 @@ import { createServer, IncomingHttpHeaders, Server, ServerResponse } from 'http'
 import { AddressInfo, Socket } from 'net';
 import type { EventStreamProperties } from '../../../src/handler/protocol';
 import type { CustomResourceRequest } from '../../../src/handler/request';
-import type { Answer } from '../../../src/handler/response';
+import type { CustomResourceResponse } from '../../../src/handler/response';
 
 /** What the endpoint does with an answer: it replies with a status, hangs up, never replies, or replies after so many milliseconds. */
 export type Reaction = number | 'hang up' | 'hang' | { readonly replyAfter: number };
@@ -25,13 +25,13 @@ export interface AwaitedRequest extends Pick<CustomResourceRequest, 'StackId' | 
   readonly ResourceProperties?: Partial<EventStreamProperties>;
 }
 
-const MAX_ANSWER_BYTES = 4_096;
+const MAX_RESPONSE_BYTES = 4_096;
 const MAX_PHYSICAL_ID_BYTES = 1_024;
 const FIELDS = ['Status', 'Reason', 'PhysicalResourceId', 'StackId', 'RequestId', 'LogicalResourceId', 'NoEcho', 'Data'];
 
 interface Expectation {
   readonly request: AwaitedRequest;
-  readonly onAnswer?: (answer: Answer) => void;
+  readonly onAnswer?: (answer: CustomResourceResponse) => void;
   /** CloudFormation acts on the first answer, and on no other. */
   isAnswered?: boolean;
 }
@@ -55,7 +55,7 @@ export class ResponseEndpoint {
   public readonly requests: ReceivedRequest[] = [];
 
   /** What was taken, in its order. */
-  public readonly answers: Answer[] = [];
+  public readonly answers: CustomResourceResponse[] = [];
 
   /** What came and is against the contract; a test that ends with any has failed. */
   public readonly violations: string[] = [];
@@ -77,7 +77,7 @@ export class ResponseEndpoint {
       const reaction = violation === undefined ? this.reactions.get(path)?.shift() ?? 200 : 400;
       this.requests.push({ path, method: request.method, headers: request.headers, body: body.toString('utf8'), reaction });
       if (reaction === 200 || typeof reaction === 'object') {
-        this.take(path, JSON.parse(body.toString('utf8')) as Answer);
+        this.take(path, JSON.parse(body.toString('utf8')) as CustomResourceResponse);
       }
       react(reaction, response, request.socket);
     });
@@ -90,7 +90,7 @@ export class ResponseEndpoint {
    * @param signedAt the date in the URL, in the form that AWS uses; the URL has none without it
    * @param onAnswer told of the first answer that was taken
    */
-  public urlFor(request: AwaitedRequest, signedAt?: Date, onAnswer?: (answer: Answer) => void): string {
+  public urlFor(request: AwaitedRequest, signedAt?: Date, onAnswer?: (answer: CustomResourceResponse) => void): string {
     const path = `/${++this.count}`;
     this.expectations.set(path, { request, onAnswer });
     const date = signedAt ? `X-Amz-Date=${signedAt.toISOString().replace(/\.\d+|[-:]/g, '')}&` : '';
@@ -122,7 +122,7 @@ export class ResponseEndpoint {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private take(path: string, answer: Answer): void {
+  private take(path: string, answer: CustomResourceResponse): void {
     this.answers.push(answer);
     const expectation = this.expectations.get(path)!;
     if (!expectation.isAnswered) {
@@ -139,8 +139,8 @@ export class ResponseEndpoint {
     if (method !== 'PUT' || headers['content-type'] || headers['transfer-encoding'] || headers['content-length'] !== String(body.length)) {
       return 'not a PUT as the URL is signed for: without a content type, and with a content length';
     }
-    if (body.length > MAX_ANSWER_BYTES) {
-      return `longer than ${MAX_ANSWER_BYTES} bytes`;
+    if (body.length > MAX_RESPONSE_BYTES) {
+      return `longer than ${MAX_RESPONSE_BYTES} bytes`;
     }
     return findViolationIn(parse(body), expectation.request);
   }
@@ -181,7 +181,7 @@ function findViolationIn(answer: Record<string, unknown> | undefined, request: A
 }
 
 /** A changed physical ID makes CloudFormation delete what has the former one. */
-function findViolationInPhysicalId(status: Answer['Status'], physicalId: string, request: AwaitedRequest): string | undefined {
+function findViolationInPhysicalId(status: CustomResourceResponse['Status'], physicalId: string, request: AwaitedRequest): string | undefined {
   const { RequestType, PhysicalResourceId, ResourceProperties } = request;
   if (PhysicalResourceId !== undefined && (RequestType === 'Delete' || status === 'FAILED') && physicalId !== PhysicalResourceId) {
     return 'a physical ID that changes with a deletion, or with a failure';

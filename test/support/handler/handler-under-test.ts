@@ -5,7 +5,7 @@ import { APP } from './requests';
 import { newHandler } from '../../../src/handler';
 import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/handler/protocol';
 import type { CustomResourceRequest } from '../../../src/handler/request';
-import type { Answer } from '../../../src/handler/response';
+import type { CustomResourceResponse } from '../../../src/handler/response';
 import { ResponseEndpoint } from '../cloudformation/response-endpoint';
 
 /** The function's timeout with the default of `propagationTimeout`. */
@@ -51,7 +51,7 @@ export class HandlerUnderTest {
   }
 
   /** The one answer to a request, which is signed at the start unless told otherwise. */
-  public async answerTo(request: CustomResourceRequest, delivery: Delivery = { signedAt: this.signedAtStart }): Promise<Answer> {
+  public async answerTo(request: CustomResourceRequest, delivery: Delivery = { signedAt: this.signedAtStart }): Promise<CustomResourceResponse> {
     const { signedAt, remaining = FUNCTION_TIMEOUT_SECONDS } = delivery;
     const getRemainingTimeInMillis = () => remaining * 1_000;
     await newHandler(this.clock)({ ...request, ResponseURL: this.endpoint.urlFor(request, signedAt) }, { getRemainingTimeInMillis });

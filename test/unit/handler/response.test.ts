@@ -1,12 +1,12 @@
 import { Readable } from 'stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { Answer, MAX_ANSWER_BYTES, send, serialize } from '../../../src/handler/response';
+import { CustomResourceResponse, MAX_RESPONSE_BYTES, send, serialize } from '../../../src/handler/response';
 import { ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
 import { CapturedLog } from '../../support/handler/captured-log';
 import { FakeClock } from '../../support/handler/fake-clock';
 
-const failure: Answer = {
+const failure: CustomResourceResponse = {
   Status: 'FAILED',
   PhysicalResourceId: '0123456789abcdef0123456789abcdef',
   StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/Stack/00000000-0000-0000-0000-000000000000',
@@ -31,8 +31,8 @@ describe('a serialised answer', () => {
     const body = serialize({ ...failure, Reason: 'x'.repeat(10_000) });
 
     // THEN
-    expect(Buffer.byteLength(body)).toBe(MAX_ANSWER_BYTES);
-    expect((JSON.parse(body) as Answer).Reason).toMatch(/^x+…$/);
+    expect(Buffer.byteLength(body)).toBe(MAX_RESPONSE_BYTES);
+    expect((JSON.parse(body) as CustomResourceResponse).Reason).toMatch(/^x+…$/);
   });
 
   it.each([
@@ -44,8 +44,8 @@ describe('a serialised answer', () => {
       const body = serialize({ ...failure, Reason: characters.repeat(length) });
 
       // THEN
-      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_ANSWER_BYTES);
-      const { Reason } = JSON.parse(body) as Answer;
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(MAX_RESPONSE_BYTES);
+      const { Reason } = JSON.parse(body) as CustomResourceResponse;
       expect(Reason).not.toContain('\ufffd');
       expect(characters.repeat(length).startsWith(Reason!.replace(/…$/, ''))).toBe(true);
     }
