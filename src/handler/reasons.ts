@@ -98,8 +98,9 @@ export function recovery(request: CustomResourceRequest): string {
     case 'Create':
       return '';
     case 'Update':
-      return ` If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan ${id}. ` +
-        'After that, Amazon Pinpoint may keep the setting that failed: once the cause is repaired, change replaceExisting and deploy, which sets the event stream again.';
+      return ` If the rollback fails as well, repair the cause and continue the rollback, or skip this resource: cdk rollback --orphan ${id}. ` +
+        'A skipped event stream stays in the stack, and Amazon Pinpoint may keep a setting with a role that is gone: ' +
+        'once the cause is repaired, change replaceExisting and deploy, which sets the event stream again.';
     case 'Delete':
       return ` If the stack is in DELETE_FAILED now, it can be deleted without this resource: aws cloudformation delete-stack --stack-name ${request.StackId} ` +
         `--retain-resources ${id}. If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.`;
