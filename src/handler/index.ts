@@ -47,8 +47,10 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
   const { StackId, RequestId, LogicalResourceId } = request;
   const identity = { StackId, RequestId, LogicalResourceId };
   try {
-    await carryOut(request, context, clock, memory);
-    memory.rememberEnding(request, 'SUCCESS', clock.now());
+    const mayStillChange = await carryOut(request, context, clock, memory);
+    if (!mayStillChange) {
+      memory.rememberEnding(request, 'SUCCESS', clock.now());
+    }
     return {
       Status: 'SUCCESS',
       PhysicalResourceId: physicalIdAfterSuccess(request),
@@ -69,7 +71,8 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
   }
 }
 
-async function carryOut(request: CustomResourceRequest, context: LambdaContext, clock: Clock, memory: Memory): Promise<void> {
+/** @returns whether a Put of unknown outcome may still take effect */
+async function carryOut(request: CustomResourceRequest, context: LambdaContext, clock: Clock, memory: Memory): Promise<boolean> {
   const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties);
   if (invalid !== undefined) {
     throw new StepFailure(invalid, false);
@@ -81,9 +84,11 @@ async function carryOut(request: CustomResourceRequest, context: LambdaContext, 
     deadlines: deadlines(requestedAt(request), startedAt, context.getRemainingTimeInMillis()),
     logContext: logContextOf(request),
   };
+  let mayStillChange = false;
   for (const step of plan(request, memory.endingOfChange(request, startedAt))) {
-    await runStep(step, stepContext);
+    mayStillChange = await runStep(step, stepContext) || mayStillChange;
   }
+  return mayStillChange;
 }
 
 /** Of an error that is none of a step, it is not known what it interrupted. */

@@ -43,9 +43,10 @@ export class StepFailure extends Error {
  * Every attempt looks first: what the last one did is not known, and somebody
  * else may have come in between.
  *
+ * @returns whether a Put of unknown outcome may still take effect
  * @throws StepFailure
  */
-export async function runStep(step: Step, context: StepContext): Promise<void> {
+export async function runStep(step: Step, context: StepContext): Promise<boolean> {
   const { clock, deadlines } = context;
   const history: Writable<History> = { ...NOTHING_YET };
 
@@ -59,7 +60,10 @@ export async function runStep(step: Step, context: StepContext): Promise<void> {
       logFailure(goesOn ? 'A call failed; trying again' : 'A call failed; giving up', step, failure, context);
     }
     if (!goesOn) {
-      return failure && giveUp(step, failure, context, history);
+      if (failure) {
+        giveUp(step, failure, context, history);
+      }
+      return history.mayHaveChanged;
     }
     failures = failure ? failures + 1 : 0;
     await clock.sleep(wait);
