@@ -19,7 +19,8 @@ export interface Deadlines {
 
 /** @param remainingMs what the function has left of its time */
 export function deadlines(requestedAt: number | undefined, startedAt: number, remainingMs: number): Deadlines {
-  const propagationMs = Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]) * 1_000;
+  // Whoever broke the variable gets an answer at once, instead of none.
+  const propagationMs = (Number(process.env[PROPAGATION_TIMEOUT_VARIABLE]) || 0) * 1_000;
   const answer = startedAt + remainingMs - ANSWER_SECONDS * 1_000;
   const earlier = requestedAt ?? startedAt;
   return {
