@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { isOwn, Setting } from '../../src/handler/decision';
-import { EventStreamApi, Fault } from '../../src/handler/event-stream-api';
+import { EventStream, hasSetting, Setting } from '../../src/handler/event-stream';
+import { CallFailure, EventStreamApi } from '../../src/handler/event-stream-api';
 import { Emulators } from '../support/emulators/emulators';
 import { FakePinpoint, serviceError } from '../support/handler/fake-pinpoint';
 
@@ -10,7 +10,8 @@ jest.setTimeout(120_000);
  * The fake of Amazon Pinpoint that unit tests and the model use answers the handler's calls as moto does.
  *
  * Their dates differ: moto's are of this machine's clock, in local time, and the fake's of the clock that a test gives it.
- * What the handler rests on is compared all the same: each Put brings a later date, and nothing else changes it.
+ * What the handler rests on is compared all the same: each Put brings a later date, also where it sets the same again, and
+ * nothing else changes it.
  */
 
 const SETTINGS = { one: setting('one'), two: setting('two') };
@@ -28,8 +29,8 @@ interface Application {
 /** What the handler asks for, and what becomes of the application. */
 const OPERATIONS = {
   'get': async (api: EventStreamApi, { id }: Application) => await api.get(id) ?? 'none',
-  'put one': async (api: EventStreamApi, { id }: Application) => await api.put(id, SETTINGS.one) ?? 'nothing set',
-  'put two': async (api: EventStreamApi, { id }: Application) => await api.put(id, SETTINGS.two) ?? 'nothing set',
+  'put one': (api: EventStreamApi, { id }: Application) => api.put(id, SETTINGS.one),
+  'put two': (api: EventStreamApi, { id }: Application) => api.put(id, SETTINGS.two),
   // moto crashes where an application has none; the handler looks first, and never gets there.
   'delete': async (api: EventStreamApi, { id }: Application) => (await api.get(id) ? deleted(api, id) : 'none'),
   'delete without a look': async (api: EventStreamApi, { id }: Application) => deleted(api, id),
@@ -40,6 +41,8 @@ const OPERATIONS = {
 };
 
 type Operation = keyof typeof OPERATIONS;
+
+const SAME_AGAIN: Operation[] = ['put one', 'put one', 'get'];
 
 /** How every sequence ends. */
 const WITHOUT_APPLICATION: Operation[] = ['delete the application', 'get', 'put one', 'get', 'delete without a look'];
@@ -55,8 +58,12 @@ beforeAll(async () => {
 afterAll(() => emulators.stop());
 
 async function deleted(api: EventStreamApi, applicationId: string): Promise<string> {
-  await api.delete(applicationId);
-  return 'deleted';
+  const eventStream = await api.delete(applicationId);
+  return `deleted ${eventStream ? nameOf(eventStream) : 'none'}`;
+}
+
+function nameOf(eventStream: EventStream): string | undefined {
+  return Object.entries(SETTINGS).find(([, candidate]) => hasSetting(eventStream, candidate))?.[0];
 }
 
 /** What the handler makes of the answers. */
@@ -65,12 +72,11 @@ async function play(operations: Operation[], application: Application): Promise<
   const outcomes: string[] = [];
   let former = '';
   for (const operation of operations) {
-    const outcome = await OPERATIONS[operation](api, application).catch(({ status, code }: Fault) => `${status} ${code}`);
+    const outcome = await OPERATIONS[operation](api, application).catch(({ status, code }: CallFailure) => `${status} ${code}`);
     if (typeof outcome === 'string') {
       outcomes.push(outcome);
     } else {
-      const name = Object.entries(SETTINGS).find(([, candidate]) => isOwn(candidate, outcome))?.[0];
-      outcomes.push(`${name}, ${compareDates(former, outcome.LastModifiedDate)}`);
+      outcomes.push(`${nameOf(outcome)}, ${compareDates(former, outcome.LastModifiedDate)}`);
       former = outcome.LastModifiedDate ?? '';
     }
   }
@@ -88,7 +94,7 @@ function compareDates(former: string, date: string = ''): string {
 test('whatever is set, read and deleted, the fake of Amazon Pinpoint answers as its emulator does', async () => {
   // GIVEN
   const operation = fc.constantFrom<Operation>('get', 'put one', 'put two', 'delete');
-  const sequences = fc.sample(fc.array(operation, { minLength: 5, maxLength: 15 }), { numRuns: 20, seed: 20_261_030 })
+  const sequences = [SAME_AGAIN, ...fc.sample(fc.array(operation, { minLength: 5, maxLength: 15 }), { numRuns: 20, seed: 20_261_030 })]
     .map((operations) => [...operations, ...WITHOUT_APPLICATION]);
 
   // WHEN
@@ -117,8 +123,9 @@ test('whatever is set, read and deleted, the fake of Amazon Pinpoint answers as 
 
   // THEN
   expect(faked).toEqual(emulated);
+  expect(emulated[0].slice(0, SAME_AGAIN.length)).toEqual(['one, later date', 'one, later date', 'one, same date']);
   expect([...new Set(emulated.flat())].sort()).toEqual([
-    '404 NotFoundException', 'application deleted', 'deleted', 'none',
+    '404 NotFoundException', 'application deleted', 'deleted none', 'deleted one', 'deleted two', 'none',
     'one, later date', 'one, same date', 'two, later date', 'two, same date',
   ]);
 });

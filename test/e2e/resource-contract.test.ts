@@ -1,5 +1,5 @@
 import { randomUUID } from 'crypto';
-import { NEVER_CREATED } from '../../src/handler/decision';
+import { NEVER_CREATED } from '../../src/handler/physical-id';
 import type { DeleteRequest, UpdateRequest } from '../../src/handler/request';
 import type { CustomResourceResponse } from '../../src/handler/response';
 import { ContractStack } from '../support/cloudformation/cloudformation';
@@ -70,17 +70,8 @@ function answerTo(type: 'Create' | 'Update' | 'Delete', to: ContractStack = stac
   return to.exchanges.filter(({ request }) => request.RequestType === type).at(-1)!.answer!;
 }
 
-/** What Amazon Pinpoint reports, in the form of the resource's attributes. */
-async function read(): Promise<CustomResourceResponse['Data']> {
-  const found = await laboratory.emulators.eventStream(applicationId);
-  return found && {
-    ApplicationId: found.ApplicationId!,
-    DestinationStreamArn: found.DestinationStreamArn!,
-    RoleArn: found.RoleArn!,
-    LastModifiedDate: found.LastModifiedDate!,
-    LastUpdatedBy: found.LastUpdatedBy ?? '',
-  };
-}
+/** What Amazon Pinpoint reports; the resource's attributes are part of it. */
+const read = () => laboratory.emulators.eventStream(applicationId);
 
 test('contract_create_create: a second create of the same resource fails, and says that it exists already', async () => {
   // GIVEN
@@ -107,7 +98,7 @@ test('contract_create_read: what is read after a create is what was created, and
 
   // THEN
   expect(answerTo('Create').PhysicalResourceId).toBe(applicationId);
-  expect(await read()).toEqual(answerTo('Create').Data);
+  expect(await read()).toMatchObject(answerTo('Create').Data!);
   expect(await read()).toMatchObject({ DestinationStreamArn: properties(applicationId, 'former').DestinationStreamArn });
 });
 
@@ -133,7 +124,7 @@ test('contract_update_read: what is read after an update is what was updated, un
 
   // THEN
   expect(answerTo('Update').PhysicalResourceId).toBe(answerTo('Create').PhysicalResourceId);
-  expect(await read()).toEqual(answerTo('Update').Data);
+  expect(await read()).toMatchObject(answerTo('Update').Data!);
   expect(await read()).toMatchObject({ RoleArn: properties(applicationId, 'ours').RoleArn });
 });
 
@@ -163,7 +154,7 @@ test.each([
 
   // THEN
   expect(answer).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: applicationId });
-  expect(await read()).toEqual(answer.Data);
+  expect(await read()).toMatchObject(answer.Data!);
   expect(await laboratory.holderOf(applicationId)).toBe('ours');
 });
 
@@ -190,7 +181,7 @@ test('contract_delete_create: what was deleted can be created again', async () =
 
   // THEN
   expect(status).toBe('CREATE_COMPLETE');
-  expect(await read()).toEqual(answerTo('Create').Data);
+  expect(await read()).toMatchObject(answerTo('Create').Data!);
 });
 
 test('contract_invalid_create: properties that are malformed fail before anything is called, and name what was expected', async () => {

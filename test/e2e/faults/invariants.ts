@@ -1,5 +1,5 @@
 import { Cell, isPermanent, seemsAbsent } from './fault-matrix';
-import { NEVER_CREATED } from '../../../src/handler/decision';
+import { NEVER_CREATED, OUTCOME_UNKNOWN } from '../../../src/handler/physical-id';
 import type { CustomResourceResponse } from '../../../src/handler/response';
 import type { StackStatus } from '../../support/cloudformation/cloudformation';
 import { ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
@@ -53,9 +53,9 @@ const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'what seems to be gone for good fails no request': ({ cell, answer }) =>
     !(seemsAbsent(cell) || seemsShutDown(cell)) || answer.Status === 'SUCCESS',
 
-  'a Create that fails tells its Delete whether there may be something to delete': ({ cell, answer, applicationId }) =>
+  'a Create that fails tells its Delete whether there may be something to delete': ({ cell, answer }) =>
     cell.scenario.request !== 'Create' || answer.Status === 'SUCCESS'
-    || answer.PhysicalResourceId === (putMayHaveLanded(cell) ? applicationId : NEVER_CREATED),
+    || answer.PhysicalResourceId === (putMayHaveLanded(cell) ? OUTCOME_UNKNOWN : NEVER_CREATED),
 
   'the next request, without the fault, succeeds and leaves what its stack stands for': isMended,
 

@@ -1,4 +1,4 @@
-import { NEVER_CREATED } from '../../../src/handler/decision';
+import { NEVER_CREATED } from '../../../src/handler/physical-id';
 import type { CustomResourceResponse } from '../../../src/handler/response';
 import type { ContractStack, OtherResources, StackStatus } from '../../support/cloudformation/cloudformation';
 import { Reaction, ReceivedRequest, ResponseEndpoint } from '../../support/cloudformation/response-endpoint';

@@ -1,5 +1,5 @@
 import { PackagedFunction, PackagedFunctionOptions } from './packaged-function';
-import { isOwn, Setting } from '../../../src/handler/decision';
+import { hasSetting, Setting } from '../../../src/handler/event-stream';
 import type { EventStreamProperties } from '../../../src/handler/protocol';
 import { ResponseEndpoint } from '../cloudformation/response-endpoint';
 import { Emulators } from '../emulators/emulators';
@@ -39,7 +39,7 @@ export class Laboratory {
 
   public async holderOf(applicationId: string): Promise<Holder> {
     const found = await this.emulators.eventStream(applicationId);
-    return found ? (Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).find((holder) => isOwn(SETTINGS[holder], found))! : 'none';
+    return found ? (Object.keys(SETTINGS) as (keyof typeof SETTINGS)[]).find((holder) => hasSetting(found as Setting, SETTINGS[holder]))! : 'none';
   }
 
   public async stop(): Promise<void> {
