@@ -5,7 +5,7 @@ import { Observation, violatedInvariants } from './invariants';
 import type { StackStatus } from '../../support/cloudformation/cloudformation';
 import { Holder, Laboratory, properties } from '../../support/packaged-function/laboratory';
 import type { Conditions } from '../../support/packaged-function/packaged-function';
-import { StatusAfterEffect } from '../../support/packaged-function/status-after-effect';
+import { Relay } from '../../support/packaged-function/relay';
 
 const REPORTS = join(__dirname, '..', '..', '..', 'test-reports');
 
@@ -151,8 +151,8 @@ async function inject(cell: Cell, accessKeyId: string): Promise<Injected> {
   }
   if (status !== undefined && afterEffect) {
     const method = operation === 'PutEventStream' ? 'POST' : 'DELETE';
-    const proxy = await StatusAfterEffect.start(emulators.faultsUrl, { method, status, times });
-    return { conditions: { pinpointUrl: proxy.url }, timesStruck: async () => proxy.timesStruck, stop: () => proxy.stop() };
+    const relay = await Relay.start(emulators.faultsUrl, { method, loses: { status, times } });
+    return { conditions: { pinpointUrl: relay.url }, timesStruck: async () => relay.timesStruck, stop: () => relay.stop() };
   }
   const timesStruck = await emulators.addFault({ operation, accessKeyId, times, fault: faultOf(cell) });
   return { conditions: { accessKeyId }, timesStruck, stop: async () => {} };

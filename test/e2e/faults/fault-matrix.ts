@@ -77,6 +77,7 @@ const KINDS: readonly Kind[] = [
   { name: '503', status: 503, code: 'ServiceUnavailableException', strikesAt: anywhere },
   { name: 'no answer', strikesAt: anywhere },
   { name: 'a reset connection', strikesAt: anywhere },
+  { name: 'an answer that is no event stream', status: 200, code: 'NotAnError', strikesAt: anywhere },
   { name: 'a truncated answer', strikesAt: onTheWayBack },
   { name: 'a corrupted answer', strikesAt: onTheWayBack },
   // The system's resolver does not know the endpoint's name, from this call on.

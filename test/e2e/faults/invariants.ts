@@ -102,9 +102,9 @@ function wanted(cell: Cell): Holder {
   return found === 'ours' && !isDeceived ? 'none' : found;
 }
 
-/** Whether a Put was sent whose outcome the function does not know. */
+/** Whether a Put was sent whose outcome the function does not know: nothing came back that says that it was refused. */
 function putMayHaveLanded({ place: { operation }, kind: { status = 500 } }: Cell): boolean {
-  return operation === 'PutEventStream' && status >= 500;
+  return operation === 'PutEventStream' && (status < 300 || status >= 500);
 }
 
 function isMended({ cell, answer, held, next }: Observation): boolean {

@@ -1,12 +1,14 @@
-import { NEVER_CREATED } from '../../../src/handler/physical-id';
+import { LATE_MS } from '../../../src/handler/deadlines';
+import { NEVER_CREATED, OUTCOME_UNKNOWN } from '../../../src/handler/physical-id';
 import type { CustomResourceResponse } from '../../../src/handler/response';
 import type { ContractStack, OtherResources, StackStatus } from '../../support/cloudformation/cloudformation';
 import { Reaction, ReceivedRequest, ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
+import { realTime } from '../../support/cloudformation/time';
 import type { Fault, FaultRule } from '../../support/emulators/emulators';
-import { Holder, Laboratory, properties } from '../../support/packaged-function/laboratory';
+import { Holder, Laboratory, properties, SETTINGS } from '../../support/packaged-function/laboratory';
 import { SECRETS } from '../../support/packaged-function/lambda-process';
 import type { Conditions, PackagedFunction, PackagedFunctionOptions } from '../../support/packaged-function/packaged-function';
-import { StatusAfterEffect } from '../../support/packaged-function/status-after-effect';
+import { Relay } from '../../support/packaged-function/relay';
 
 /** How the function and CloudFormation get on where answers are lost, functions die, and requests come early, late or twice. */
 
@@ -14,11 +16,15 @@ jest.setTimeout(300_000);
 
 const SECOND = 1_000;
 
-/** Longer than the function tries to answer a URL that fails at once (four waits, of 15 s together at most), after it has looked again (33 s). */
-const AFTER_LAST_ATTEMPT = 75 * SECOND;
+/**
+ * Longer than any request takes whose answers fail at once. It tries to answer for 15 s at most, with a wait of at most 1, 2,
+ * 4 and 8 s between the attempts. Before that, an Update looks again until it is 25 s old; a Delete that looks again, until
+ * it is 33 s old, and that one is answered at once.
+ */
+const AFTER_LAST_ATTEMPT = 60 * SECOND;
 
-/** Longer than it tries to answer a URL that never replies: five times ten seconds, and four waits. A Create does not look again before that. */
-const AFTER_LAST_HANGING_ATTEMPT = 90 * SECOND;
+/** Longer than a Create tries to answer a URL that never replies: five times 9 s, and the same waits. */
+const AFTER_LAST_HANGING_ATTEMPT = 80 * SECOND;
 
 let laboratory: Laboratory;
 const lambdas: PackagedFunction[] = [];
@@ -273,12 +279,12 @@ test.concurrent('a Delete that comes while its Create still waits removes what t
   expect(await stage.holder()).toBe('none');
 });
 
-test.concurrent('a rollback that comes while its Update still waits sets the former event stream again after that', async () => {
+test.concurrent('a rollback that comes while its Update still waits puts the former event stream once more, which stops the Update', async () => {
   // GIVEN
-  const stage = await Stage.set('rollback during update', { propagationTimeoutSeconds: 40 });
+  // The rollback looks for a call of the Update that is under way until it is 25 s old, and is answered in time.
+  const stage = await Stage.set('rollback during update', { propagationTimeoutSeconds: 40, serviceTimeoutMs: 30 * SECOND });
   await stage.deploy('former');
-  // It takes effect after 15 to 31 seconds, when the rollback has looked for long.
-  await stage.fail(1, ROLE_NOT_READY, 'PutEventStream', 5);
+  await stage.fail(1, ROLE_NOT_READY);
 
   // WHEN
   const status = await stage.deploy('ours', { cancelledAfter: 2 * SECOND });
@@ -286,8 +292,33 @@ test.concurrent('a rollback that comes while its Update still waits sets the for
   // THEN
   const [, update, rollback] = await Promise.all(stage.lambda.runs);
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(rollback.log).toContain('"action":"put"');
+  expect(update.log).toContain('"action":"refuse"');
+  expect(await stage.holder()).toBe('former');
+});
+
+test.concurrent('a rollback puts the former event stream again after a Put of its Update that was under way when it came', async () => {
+  // GIVEN
+  const stage = await Stage.set('put under way');
+  await stage.deploy('former');
+  // So long ago that the Update has done its part once it has set its own.
+  await realTime.sleep(LATE_MS + SECOND);
+  const relay = await Relay.start(laboratory.emulators.faultsUrl, {
+    method: 'POST',
+    // Shorter than the Update waits for an answer, longer than the rollback takes to begin.
+    before: () => realTime.sleep(9 * SECOND),
+  });
+  stage.conditions[1] = { pinpointUrl: relay.url };
+
+  // WHEN
+  const status = await stage.deploy('ours', { cancelledAfter: 2 * SECOND });
+
+  // THEN
+  const [, update, rollback] = await Promise.all(stage.lambda.runs);
+  await relay.stop();
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(update.log).toContain('"status":"SUCCESS"');
-  expect(rollback.log).toMatch(/"goal":"guard".*"action":"put"/);
+  expect(rollback.log).toMatch(new RegExp(`"found":{[^}]*"RoleArn":"${SETTINGS.ours.RoleArn}".*"action":"put"`));
   expect(await stage.holder()).toBe('former');
 });
 
@@ -295,8 +326,8 @@ test.concurrent('an Update whose Put took effect without an answer does not undo
   // GIVEN
   const stage = await Stage.set('update against rollback', { propagationTimeoutSeconds: 40 });
   await stage.deploy('former');
-  // Set, and answered as if it had failed; what it would see next, it sees after 15 to 31 seconds, when the rollback is done.
-  const relay = await StatusAfterEffect.start(laboratory.emulators.faultsUrl, { method: 'POST', status: 500, times: 1, thenUnavailableFor: 4 });
+  // Set, and answered as if it had failed; what it would see next, it sees after 15 to 31 seconds, when the rollback has put the former one.
+  const relay = await Relay.start(laboratory.emulators.faultsUrl, { method: 'POST', loses: { status: 500, times: 1, thenUnavailableFor: 4 } });
   stage.conditions[1] = { pinpointUrl: relay.url };
 
   // WHEN
@@ -308,6 +339,46 @@ test.concurrent('an Update whose Put took effect without an answer does not undo
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(update.log).toContain('"action":"refuse"');
   expect(await stage.holder()).toBe('former');
+});
+
+test.concurrent('the rollback of a Create whose Put took effect, and that could not see it, removes what that had set', async () => {
+  // GIVEN
+  const stage = await Stage.set('outcome unknown');
+  const relay = await Relay.start(laboratory.emulators.faultsUrl, { method: 'POST', loses: { status: 500, times: 1, thenUnavailableFor: Infinity } });
+  stage.conditions[0] = { pinpointUrl: relay.url };
+
+  // WHEN
+  const status = await stage.deploy();
+
+  // THEN
+  await relay.stop();
+  expect(relay.timesStruck).toBe(1);
+  expect(status).toBe('ROLLBACK_COMPLETE');
+  expect(stage.stack.exchanges[0].answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: OUTCOME_UNKNOWN });
+  expect(stage.stack.exchanges[1].request).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: OUTCOME_UNKNOWN });
+  expect(await stage.holder()).toBe('none');
+});
+
+test.concurrent('a Delete between whose look and call another resource takes the event stream over puts that one back', async () => {
+  // GIVEN
+  const stage = await Stage.set('taken over during delete');
+  await stage.deploy();
+  const other = stage.lambda.newStack('Other');
+  const relay = await Relay.start(laboratory.emulators.faultsUrl, {
+    method: 'DELETE',
+    before: () => other.deploy({ Events: properties(stage.applicationId, "another's", true) }),
+  });
+  stage.conditions[1] = { pinpointUrl: relay.url };
+
+  // WHEN
+  const status = await stage.stack.delete();
+
+  // THEN
+  const [, remove] = await Promise.all(stage.lambda.runs);
+  await relay.stop();
+  expect([status, other.status]).toEqual(['DELETE_COMPLETE', 'CREATE_COMPLETE']);
+  expect(remove.log).toContain('it was put back');
+  expect(await stage.holder()).toBe("another's");
 });
 
 test.concurrent('a request that is delivered twice at once is answered alike, and has the same effect', async () => {

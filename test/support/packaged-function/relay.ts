@@ -1,26 +1,27 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
 
-/** Which calls that took effect are answered as if they had failed. */
-export interface StatusAfterEffectOptions {
+/** What a relay does to the calls of one method. */
+export interface RelayOptions {
   readonly method: 'POST' | 'DELETE';
-  readonly status: number;
-  /** How many of them. */
-  readonly times: number;
-  /** How many calls are answered so after the first of them, without effect. */
-  readonly thenUnavailableFor?: number;
+  /** Comes before each such call takes effect. */
+  readonly before?: () => Promise<unknown>;
+  /** Answers them with another status than Pinpoint did, after they took effect. */
+  readonly loses?: {
+    readonly status: number;
+    /** How many of them. */
+    readonly times: number;
+    /** How many calls of any method are answered so after the first of them, without effect. */
+    readonly thenUnavailableFor?: number;
+  };
 }
 
-/**
- * Passes calls to Amazon Pinpoint on, and answers some with another status than Pinpoint did, after they took effect.
- *
- * The fault proxy cannot do that.
- */
-export class StatusAfterEffect {
-  public static async start(upstream: string, options: StatusAfterEffectOptions): Promise<StatusAfterEffect> {
-    const proxy = new StatusAfterEffect(upstream, options);
-    await new Promise<void>((resolve) => proxy.server.listen(0, '127.0.0.1', resolve));
-    return proxy;
+/** Passes calls to Amazon Pinpoint on, and does to some what the fault proxy cannot. */
+export class Relay {
+  public static async start(upstream: string, options: RelayOptions): Promise<Relay> {
+    const relay = new Relay(upstream, options);
+    await new Promise<void>((resolve) => relay.server.listen(0, '127.0.0.1', resolve));
+    return relay;
   }
 
   /** How many answers to calls that took effect were lost so far. */
@@ -33,12 +34,15 @@ export class StatusAfterEffect {
     for await (const chunk of request) {
       chunks.push(chunk as Buffer);
     }
-    const { method, status, times, thenUnavailableFor = 0 } = this.options;
+    const { method, before, loses: { status, times, thenUnavailableFor = 0 } = { status: 500, times: 0 } } = this.options;
     const fail = () => response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
     if (this.unavailable > 0) {
       this.unavailable--;
       fail();
       return;
+    }
+    if (request.method === method) {
+      await before?.();
     }
     const answer = await fetch(`${this.upstream}${request.url}`, {
       method: request.method,
@@ -55,7 +59,7 @@ export class StatusAfterEffect {
     }
   });
 
-  private constructor(private readonly upstream: string, private readonly options: StatusAfterEffectOptions) {}
+  private constructor(private readonly upstream: string, private readonly options: RelayOptions) {}
 
   public get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
