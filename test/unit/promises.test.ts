@@ -5,7 +5,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import {
   CloudWatchLogsDestination, FirehoseDestination, ISmsVoiceEventDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
 } from '../../src';
-import { NEVER_CREATED, Setting } from '../../src/handler/decision';
+import type { Setting } from '../../src/handler/event-stream';
+import { NEVER_CREATED } from '../../src/handler/physical-id';
 import type { CustomResourceRequest } from '../../src/handler/request';
 import { HandlerUnderTest } from '../support/handler/handler-under-test';
 import { APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from '../support/handler/requests';

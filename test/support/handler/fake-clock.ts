@@ -28,7 +28,12 @@ export class FakeClock implements Clock {
   }
 }
 
-/** The time so many seconds after the start of a `FakeClock`, or before it, as the service writes it. */
+/** The time so many seconds after the start of a `FakeClock`, or before it, in milliseconds since the epoch. */
+export function timeFromStart(seconds: number): number {
+  return Date.parse(FakeClock.START) + seconds * 1_000;
+}
+
+/** The same as the service writes it. */
 export function secondsFromStart(seconds: number): string {
-  return new Date(Date.parse(FakeClock.START) + seconds * 1_000).toISOString();
+  return new Date(timeFromStart(seconds)).toISOString();
 }

@@ -42,12 +42,13 @@ export class FakePinpoint {
   private readonly client = mockClient(PinpointClient);
   private faults: Fault[] = [];
 
-  constructor(public now: () => Date) {
+  /** @param now the date of a modification; the service gives none where that is undefined */
+  constructor(public now: () => Date | undefined) {
     this.client.on(GetEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
       this.answer({ operation: 'GetEventStream', applicationId: ApplicationId }, () => ({ EventStream: this.found(ApplicationId) })));
     this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
       this.answer({ operation: 'PutEventStream', applicationId: ApplicationId!, setting: WriteEventStream }, () => {
-        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now().toISOString() } as EventStream);
+        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now()?.toISOString() } as EventStream);
         return { EventStream: this.found(ApplicationId!) };
       }));
     this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>

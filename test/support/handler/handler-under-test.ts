@@ -1,8 +1,9 @@
 import { CapturedLog } from './captured-log';
 import { FakeClock, secondsFromStart } from './fake-clock';
 import { FakePinpoint } from './fake-pinpoint';
-import { APP } from './requests';
-import { newHandler } from '../../../src/handler';
+import { APP, eventStream } from './requests';
+import { Handler, newHandler } from '../../../src/handler';
+import type { Setting } from '../../../src/handler/event-stream';
 import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/handler/protocol';
 import type { CustomResourceRequest } from '../../../src/handler/request';
 import type { CustomResourceResponse } from '../../../src/handler/response';
@@ -12,24 +13,26 @@ import { ResponseEndpoint } from '../cloudformation/response-endpoint';
 export const FUNCTION_TIMEOUT_SECONDS = 240;
 
 interface Delivery {
-  /** The date in the URL of the answer, which has none without it. */
-  readonly signedAt?: Date;
+  /** When CloudFormation made the request, in seconds after the start: now, unless told otherwise; the URL has no date where it is null. */
+  readonly requested?: number | null;
   /** How many seconds the function has left. */
   readonly remaining?: number;
 }
 
 /** The function, between a CloudFormation and an Amazon Pinpoint that are made anew for each test, in a time that passes only while it sleeps. */
 export class HandlerUnderTest {
-  public readonly signedAtStart = new Date(FakeClock.START);
   public endpoint!: ResponseEndpoint;
   public pinpoint!: FakePinpoint;
   public clock!: FakeClock;
   public logged!: CapturedLog;
 
+  /** The function in one execution environment, which remembers what it served. */
+  public environment!: Handler;
+
   constructor() {
     beforeAll(async () => {
       this.endpoint = await ResponseEndpoint.start();
-      this.pinpoint = new FakePinpoint(() => new Date(this.clock.now()));
+      this.pinpoint = new FakePinpoint(() => undefined);
     });
 
     beforeEach(() => {
@@ -37,6 +40,8 @@ export class HandlerUnderTest {
       this.endpoint.reset();
       this.pinpoint.reset();
       this.clock = new FakeClock();
+      this.pinpoint.now = () => new Date(this.clock.now());
+      this.environment = newHandler(this.clock);
       this.logged = new CapturedLog();
     });
 
@@ -50,18 +55,23 @@ export class HandlerUnderTest {
     afterAll(async () => this.endpoint.stop());
   }
 
-  /** The one answer to a request, which is signed at the start unless told otherwise. */
-  public async answerTo(request: CustomResourceRequest, delivery: Delivery = { signedAt: this.signedAtStart }): Promise<CustomResourceResponse> {
-    const { signedAt, remaining = FUNCTION_TIMEOUT_SECONDS } = delivery;
-    const getRemainingTimeInMillis = () => remaining * 1_000;
-    await newHandler(this.clock)({ ...request, ResponseURL: this.endpoint.urlFor(request, signedAt) }, { getRemainingTimeInMillis });
-    expect(this.endpoint.answers).toHaveLength(1);
-    return this.endpoint.answers[0];
+  /** The answer to a request; the environment answers each request ID once. */
+  public async answerTo(request: CustomResourceRequest, { requested, remaining = FUNCTION_TIMEOUT_SECONDS }: Delivery = {}): Promise<CustomResourceResponse> {
+    const { answers } = this.endpoint;
+    const answeredBefore = answers.length;
+    await this.environment({ ...request, ResponseURL: this.urlFor(request, requested) }, { getRemainingTimeInMillis: () => remaining * 1_000 });
+    expect(answers).toHaveLength(answeredBefore + 1);
+    return answers[answeredBefore];
+  }
+
+  /** A URL for the answer to a request that CloudFormation made so many seconds after the start. */
+  public urlFor(request: CustomResourceRequest, requested: number | null = this.clock.seconds): string {
+    return this.endpoint.urlFor(request, requested === null ? undefined : new Date(secondsFromStart(requested)));
   }
 
   /** Gives an application an event stream, modified so many seconds after the start, or before it. */
-  public give(setting: { DestinationStreamArn: string; RoleArn: string }, seconds: number = -3_600, applicationId: string = APP): void {
-    this.pinpoint.eventStreams.set(applicationId, { ApplicationId: applicationId, LastModifiedDate: secondsFromStart(seconds), ...setting });
+  public give(setting: Setting, seconds: number = -3_600, applicationId: string = APP): void {
+    this.pinpoint.eventStreams.set(applicationId, { ...eventStream(setting, seconds), ApplicationId: applicationId });
   }
 
   /** Does something at the end of the next sleep, or of the one that ends so many seconds after the start. */

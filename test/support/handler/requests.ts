@@ -1,4 +1,6 @@
-import { EventStreamProperties } from '../../../src/handler/protocol';
+import { secondsFromStart } from './fake-clock';
+import type { EventStream, Setting } from '../../../src/handler/event-stream';
+import type { EventStreamProperties } from '../../../src/handler/protocol';
 import type { CreateRequest, DeleteRequest, UpdateRequest } from '../../../src/handler/request';
 
 export const APP = '0123456789abcdef0123456789abcdef';
@@ -20,6 +22,11 @@ export const ANOTHERS = {
   DestinationStreamArn: 'arn:aws:kinesis:eu-west-1:111111111111:stream/anothers',
   RoleArn: 'arn:aws:iam::111111111111:role/anothers',
 };
+
+/** An event stream of `APP`, modified so many seconds after the start of a `FakeClock`, or before it; without a date unless that is told. */
+export function eventStream(setting: Setting, seconds?: number): EventStream {
+  return { ApplicationId: APP, LastModifiedDate: seconds === undefined ? undefined : secondsFromStart(seconds), ...setting };
+}
 
 const common = {
   ResponseURL: 'http://unused.invalid/',

@@ -2,9 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import type { Step } from '../../../src/handler/decision';
-import { Fault } from '../../../src/handler/event-stream-api';
-import { callFailed, refused, wayOn } from '../../../src/handler/reasons';
+import { CallFailure } from '../../../src/handler/event-stream-api';
+import type { Step } from '../../../src/handler/plan';
+import { callFailed, recovery, refused } from '../../../src/handler/reasons';
 import { Deployment } from '../../support/deployment';
 import { Guide } from '../../support/guide';
 import { createRequest, deleteRequest } from '../../support/handler/requests';
@@ -124,11 +124,11 @@ describe('the guide docs/adopt.md', () => {
 
   it('quotes the reason that the function gives', () => {
     // GIVEN
-    const claim: Step = { goal: 'claim', applicationId: APPLICATION_ID, setting: SETTING, replaceExisting: false };
+    const claim: Step = { goal: 'claim', applicationId: APPLICATION_ID, setting: SETTING, replaceExisting: false, acceptsOwn: false };
     const found = { ...SETTING, ApplicationId: APPLICATION_ID, LastModifiedDate: '2025-03-04T05:06:07.890Z', LastUpdatedBy: 'alice' };
 
     // WHEN
-    const reason = refused(claim, found) + wayOn(createRequest());
+    const reason = refused(claim, found) + recovery(createRequest());
 
     // THEN
     expect(guide.quotationUnder('What the deployment says without `replaceExisting`')).toBe(reason);
@@ -140,11 +140,11 @@ describe('the guide docs/take-down.md', () => {
 
   it('quotes the reason that the function gives', () => {
     // GIVEN
-    const remove: Step = { goal: 'remove', applicationId: APPLICATION_ID, setting: SETTING, lookAgain: false, required: true };
+    const remove: Step = { goal: 'remove', applicationId: APPLICATION_ID, setting: SETTING, looksAgain: false, required: true };
     const StackId = 'arn:aws:cloudformation:eu-west-1:111111111111:stack/PinpointEvents/11111111-1111-1111-1111-111111111111';
 
     // WHEN
-    const reason = callFailed(remove, new Fault('GetEventStream', 'ForbiddenException', 'Forbidden', 403), 120) + wayOn({ ...deleteRequest(), StackId });
+    const reason = callFailed(remove, new CallFailure('GetEventStream', 'ForbiddenException', 'Forbidden', 403), 120) + recovery({ ...deleteRequest(), StackId });
 
     // THEN
     expect(guide.quotationUnder('When the service refuses, or is gone')).toBe(reason);

@@ -1,25 +1,25 @@
-import type { Step } from '../../../src/handler/decision';
-import { Fault, Operation } from '../../../src/handler/event-stream-api';
-import { callFailed, refused, wayOn } from '../../../src/handler/reasons';
+import { CallFailure, Operation } from '../../../src/handler/event-stream-api';
+import type { Step } from '../../../src/handler/plan';
+import { callFailed, recovery, refused, unexpected } from '../../../src/handler/reasons';
 import { ANOTHERS, APP, createRequest, deleteRequest, OURS, updateRequest } from '../../support/handler/requests';
 
-const step: Step = { goal: 'keep', applicationId: APP, setting: OURS, requestedAt: new Date(0) };
-const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false };
+const step: Step = { goal: 'keep', applicationId: APP, setting: OURS };
+const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false, acceptsOwn: false };
 const END_OF_SUPPORT = 'Amazon Pinpoint reached end of support on 2026-10-30.';
 
 describe('the reason why a call failed', () => {
-  it.each<[string, Fault, string]>([
-    ['tells for how long it was tried', new Fault('PutEventStream', 'BadRequestException', 'no role', 400),
+  it.each<[string, CallFailure, string]>([
+    ['tells for how long it was tried', new CallFailure('PutEventStream', 'BadRequestException', 'no role', 400),
       `PutEventStream for application ${APP} failed for 120 s, at last with BadRequestException (HTTP 400): no role.`],
-    ['tells nothing of time where it was not tried again', new Fault('GetEventStream', 'BadRequestException', 'no', 400),
+    ['tells nothing of time where it was not tried again', new CallFailure('GetEventStream', 'BadRequestException', 'no', 400),
       `GetEventStream for application ${APP} failed with BadRequestException (HTTP 400): no.`],
-    ['tells no status where there was no answer', new Fault('GetEventStream', 'ECONNRESET', 'reset'),
+    ['tells no status where there was no answer', new CallFailure('GetEventStream', 'ECONNRESET', 'reset'),
       `GetEventStream for application ${APP} failed for 120 s, at last with ECONNRESET: reset.`],
-    ['leaves room for the advice where the service says a lot', new Fault('GetEventStream', 'Error', 'x'.repeat(1_000), 500),
+    ['leaves room for the advice where the service says a lot', new CallFailure('GetEventStream', 'Error', 'x'.repeat(1_000), 500),
       `Error (HTTP 500): ${'x'.repeat(597)}….`],
-  ])('%s', (_, fault, expected) => {
+  ])('%s', (_, failure, expected) => {
     // WHEN
-    const reason = callFailed(step, fault, 120);
+    const reason = callFailed(step, failure, 120);
 
     // THEN
     expect(reason).toContain(expected);
@@ -41,7 +41,7 @@ describe('the reason why a call failed', () => {
     ['DeleteEventStream', 405, `Check the state of Amazon Pinpoint in this region, and deploy again. ${END_OF_SUPPORT}`],
   ])('says what to check after %s with status %s', (operation, status, advice) => {
     // WHEN
-    const reason = callFailed(step, new Fault(operation, 'Error', 'detail', status), 120);
+    const reason = callFailed(step, new CallFailure(operation, 'Error', 'detail', status), 120);
 
     // THEN
     expect(reason.endsWith(`: detail. ${advice}`)).toBe(true);
@@ -85,18 +85,36 @@ describe('the reason why an update did not overwrite what came in between', () =
   });
 });
 
-describe('the way on', () => {
+describe('the reason of a fault of its own', () => {
   it.each([
-    ['Create needs none', createRequest(), ''],
-    ['Update is repair, or going on without the resource', updateRequest({}),
-      ' If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan EventsD32975C2.'],
+    ['names the error, and asks for a report', 'not a function', 'not a function'],
+    ['is cut where the error says a lot', 'x'.repeat(1_000), `${'x'.repeat(597)}…`],
+  ])('%s', (_, message, expected) => {
+    // WHEN
+    const reason = unexpected(new TypeError(message));
+
+    // THEN
+    expect(reason).toBe(
+      `The function failed unexpectedly with TypeError (${expected}). ` +
+      'Report it to the maintainers of cdk-pinpoint-event-stream, with what the function has logged.',
+    );
+  });
+});
+
+describe('the recovery', () => {
+  it.each([
+    ['Create needs nothing', createRequest(), ''],
+    ['Update is repair, or going on without the resource, and to set the event stream again', updateRequest({}),
+      ' If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan EventsD32975C2. ' +
+      'After that, Amazon Pinpoint may keep the setting that failed: once the cause is repaired, change replaceExisting and deploy, ' +
+      'which sets the event stream again.'],
     ['Delete is to retain the resource, or to look what an update has left', deleteRequest(),
       ' If the stack is in DELETE_FAILED now, it can be deleted without this resource: ' +
       `aws cloudformation delete-stack --stack-name ${deleteRequest().StackId} --retain-resources EventsD32975C2. ` +
       'If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.'],
   ])('after a failed %s', (_, request, expected) => {
     // WHEN
-    const advice = wayOn(request);
+    const advice = recovery(request);
 
     // THEN
     expect(advice).toBe(expected);

@@ -1,29 +1,26 @@
 import { Readable } from 'stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { CustomResourceRequest } from '../../../src/handler/request';
 import { CustomResourceResponse, MAX_RESPONSE_BYTES, send, serialize } from '../../../src/handler/response';
 import { ResponseEndpoint } from '../../support/cloudformation/response-endpoint';
 import { CapturedLog } from '../../support/handler/captured-log';
 import { FakeClock } from '../../support/handler/fake-clock';
+import { APP, createRequest } from '../../support/handler/requests';
 
-const failure: CustomResourceResponse = {
-  Status: 'FAILED',
-  PhysicalResourceId: '0123456789abcdef0123456789abcdef',
-  StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/Stack/00000000-0000-0000-0000-000000000000',
-  RequestId: '11111111-1111-1111-1111-111111111111',
-  LogicalResourceId: 'EventsD32975C2',
-};
+const { StackId, RequestId, LogicalResourceId } = createRequest();
+const failure: CustomResourceResponse = { Status: 'FAILED', PhysicalResourceId: APP, StackId, RequestId, LogicalResourceId };
 
-describe('a serialised answer', () => {
+describe('a serialised response', () => {
   it.each([
     ['fits', { ...failure, Reason: 'because' }],
     ['has no reason', { ...failure, Status: 'SUCCESS' as const, Reason: undefined }],
-  ])('is left as it is where it %s', (_, answer) => {
+  ])('is left as it is where it %s', (_, response) => {
     // WHEN
-    const body = serialize(answer);
+    const body = serialize(response);
 
     // THEN
-    expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(answer)));
+    expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(response)));
   });
 
   it('has a reason that fills what is left, with a mark where it was cut', () => {
@@ -52,14 +49,14 @@ describe('a serialised answer', () => {
   });
 });
 
-describe('the answer to CloudFormation', () => {
+describe('the response to CloudFormation', () => {
   let endpoint: ResponseEndpoint;
   let clock: FakeClock;
   let logged: CapturedLog;
-  let url: string;
+  let request: CustomResourceRequest;
 
-  const answer = { ...failure, Reason: '€' };
-  const body = serialize(answer);
+  const response = { ...failure, Reason: '€' };
+  const body = serialize(response);
 
   beforeAll(async () => {
     endpoint = await ResponseEndpoint.start();
@@ -67,7 +64,7 @@ describe('the answer to CloudFormation', () => {
 
   beforeEach(() => {
     endpoint.reset();
-    url = endpoint.urlFor(failure);
+    request = { ...createRequest(), ResponseURL: endpoint.urlFor(failure) };
     clock = new FakeClock();
     logged = new CapturedLog();
   });
@@ -82,11 +79,11 @@ describe('the answer to CloudFormation', () => {
 
   it('is put once, without a content type, and with its length in bytes', async () => {
     // WHEN
-    await send(url, answer, clock);
+    await send(request, response, clock);
 
     // THEN
     expect(endpoint.requests).toEqual([{
-      path: new URL(url).pathname,
+      path: new URL(request.ResponseURL).pathname,
       method: 'PUT',
       headers: expect.objectContaining({ 'content-type': '', 'content-length': String(Buffer.byteLength(body)) }),
       body,
@@ -103,10 +100,10 @@ describe('the answer to CloudFormation', () => {
     ['hangs up', 'hang up' as const, 'ECONNRESET'],
   ])('is sent again, after growing waits, where CloudFormation %s', async (_, reaction, problem) => {
     // GIVEN
-    endpoint.react(url, reaction, reaction, reaction, reaction);
+    endpoint.react(request.ResponseURL, reaction, reaction, reaction, reaction);
 
     // WHEN
-    await send(url, answer, clock);
+    await send(request, response, clock);
 
     // THEN
     expect(endpoint.requests).toHaveLength(5);
@@ -114,9 +111,10 @@ describe('the answer to CloudFormation', () => {
     expect(logged.lines[3]).toEqual({
       level: 'WARN',
       message: 'The answer did not reach CloudFormation',
-      requestId: answer.RequestId,
-      stackId: answer.StackId,
-      logicalId: answer.LogicalResourceId,
+      requestType: 'Create',
+      requestId: RequestId,
+      stackId: StackId,
+      logicalId: LogicalResourceId,
       attempt: 4,
       of: 5,
       problem,
@@ -125,10 +123,10 @@ describe('the answer to CloudFormation', () => {
 
   it('is given up after five attempts, with an error that does not tell the URL', async () => {
     // GIVEN
-    endpoint.react(url, 403, 403, 403, 403, 403);
+    endpoint.react(request.ResponseURL, 403, 403, 403, 403, 403);
 
     // WHEN
-    const sending = send(url, answer, clock);
+    const sending = send(request, response, clock);
 
     // THEN
     await expect(sending).rejects.toThrow(new Error(
@@ -144,7 +142,7 @@ describe('the answer to CloudFormation', () => {
       .mockResolvedValue({ response: new HttpResponse({ statusCode: 200, body: Readable.from([]) }) });
 
     // WHEN
-    await send('https://answers.s3.amazonaws.com/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d', answer, clock);
+    await send({ ...request, ResponseURL: 'https://answers.s3.amazonaws.com/arn%3Aaws/stack?X-Amz-Credential=a%2Fb&X-Amz-Signature=c+d' }, response, clock);
 
     // THEN
     expect(handle).toHaveBeenCalledTimes(1);
@@ -164,10 +162,10 @@ describe('the answer to CloudFormation', () => {
   ])('leaves no connection open when it is %s', async (_, reactions) => {
     // GIVEN
     const destroy = jest.spyOn(NodeHttpHandler.prototype, 'destroy');
-    endpoint.react(url, ...reactions);
+    endpoint.react(request.ResponseURL, ...reactions);
 
     // WHEN
-    await send(url, answer, clock).catch(() => {});
+    await send(request, response, clock).catch(() => {});
 
     // THEN
     expect(destroy).toHaveBeenCalledTimes(1);
@@ -175,7 +173,7 @@ describe('the answer to CloudFormation', () => {
 
   it('tells nobody a URL that is none either', async () => {
     // WHEN
-    const sending = send(`not a URL ${ResponseEndpoint.SECRET}`, answer, clock);
+    const sending = send({ ...request, ResponseURL: `not a URL ${ResponseEndpoint.SECRET}` }, response, clock);
 
     // THEN
     await expect(sending).rejects.toThrow(/^the answer did not reach CloudFormation in 5 attempts/);
@@ -187,7 +185,7 @@ describe('the answer to CloudFormation', () => {
     jest.spyOn(NodeHttpHandler.prototype, 'handle').mockRejectedValueOnce(new RangeError('out of range'));
 
     // WHEN
-    await send(url, answer, clock);
+    await send(request, response, clock);
 
     // THEN
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'RangeError' })]);
@@ -198,10 +196,10 @@ describe('the answer to CloudFormation', () => {
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(AbortSignal.abort());
 
     // WHEN
-    await send(url, answer, clock);
+    await send(request, response, clock);
 
     // THEN
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
-    expect(timeout).toHaveBeenCalledWith(10_000);
+    expect(timeout).toHaveBeenCalledWith(9_000);
   });
 });
