@@ -1,8 +1,9 @@
 import {
-  DeleteEventStreamCommand, EventStream, GetEventStreamCommand, PinpointClient, PinpointServiceException, PutEventStreamCommand,
+  DeleteEventStreamCommand, GetEventStreamCommand, PinpointClient, PinpointServiceException, PutEventStreamCommand,
   PutEventStreamRequest, WriteEventStream as EventStreamSetting,
 } from '@aws-sdk/client-pinpoint';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { EventStream } from '../../../src/handler/event-stream';
 import type { Operation } from '../../../src/handler/event-stream-api';
 
 /** An answer of the service that refuses a call. */
@@ -36,19 +37,21 @@ export class FakePinpoint {
   /** The event streams, by application; a test puts there what shall be found. */
   public readonly eventStreams = new Map<string, EventStream>();
 
+  /** Whether what a Put sets has a date. */
+  public givesDates = true;
+
   /** Stands between each call and its effect, and may do something else instead; faults that a test sets come after it. */
   public intercept?: <T>(call: Call, effect: () => T) => T | Promise<T>;
 
   private readonly client = mockClient(PinpointClient);
   private faults: Fault[] = [];
 
-  /** @param now the date of a modification; the service gives none where that is undefined */
-  constructor(public now: () => Date | undefined) {
+  constructor(public now: () => Date) {
     this.client.on(GetEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
       this.answer({ operation: 'GetEventStream', applicationId: ApplicationId }, () => ({ EventStream: this.found(ApplicationId) })));
     this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
       this.answer({ operation: 'PutEventStream', applicationId: ApplicationId!, setting: WriteEventStream }, () => {
-        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.now()?.toISOString() } as EventStream);
+        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.givesDates ? this.now().toISOString() : undefined } as EventStream);
         return { EventStream: this.found(ApplicationId!) };
       }));
     this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
@@ -62,6 +65,7 @@ export class FakePinpoint {
   public reset(): void {
     this.eventStreams.clear();
     this.faults = [];
+    this.givesDates = true;
     this.intercept = undefined;
     this.client.resetHistory();
   }

@@ -32,7 +32,7 @@ export class HandlerUnderTest {
   constructor() {
     beforeAll(async () => {
       this.endpoint = await ResponseEndpoint.start();
-      this.pinpoint = new FakePinpoint(() => undefined);
+      this.pinpoint = new FakePinpoint(() => new Date(this.clock.now()));
     });
 
     beforeEach(() => {
@@ -40,7 +40,6 @@ export class HandlerUnderTest {
       this.endpoint.reset();
       this.pinpoint.reset();
       this.clock = new FakeClock();
-      this.pinpoint.now = () => new Date(this.clock.now());
       this.environment = newHandler(this.clock);
       this.logged = new CapturedLog();
     });
@@ -56,7 +55,8 @@ export class HandlerUnderTest {
   }
 
   /** The answer to a request; the environment answers each request ID once. */
-  public async answerTo(request: CustomResourceRequest, { requested, remaining = FUNCTION_TIMEOUT_SECONDS }: Delivery = {}): Promise<CustomResourceResponse> {
+  public async answerTo(request: CustomResourceRequest, delivery: Delivery = {}): Promise<CustomResourceResponse> {
+    const { requested, remaining = FUNCTION_TIMEOUT_SECONDS } = delivery;
     const { answers } = this.endpoint;
     const answeredBefore = answers.length;
     await this.environment({ ...request, ResponseURL: this.urlFor(request, requested) }, { getRemainingTimeInMillis: () => remaining * 1_000 });

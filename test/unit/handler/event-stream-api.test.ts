@@ -1,6 +1,7 @@
 import { createServer, Server } from 'http';
 import { AddressInfo } from 'net';
-import { EventStreamApi, Fault, Operation } from '../../../src/handler/event-stream-api';
+import { PinpointClient } from '@aws-sdk/client-pinpoint';
+import { CallFailure, EventStreamApi, Operation } from '../../../src/handler/event-stream-api';
 import { APP, OURS } from '../../support/handler/requests';
 
 // Through the real SDK, against a server that stands for Amazon Pinpoint's REST API.
@@ -43,27 +44,45 @@ describe('the API of Amazon Pinpoint', () => {
   });
 
   const path = `/v1/apps/${APP}/eventstream`;
-  const eventStream = { ApplicationId: APP, ...OURS };
+  const found = { ApplicationId: APP, ...OURS, LastModifiedDate: '2026-11-24T12:00:00.000Z', LastUpdatedBy: 'someone' };
   const calls = {
     GetEventStream: (api: EventStreamApi) => api.get(APP),
     PutEventStream: (api: EventStreamApi) => api.put(APP, OURS),
     DeleteEventStream: (api: EventStreamApi) => api.delete(APP),
   };
 
+  /** How a call fails. */
+  async function failureOf(operation: Operation): Promise<CallFailure> {
+    const failure = await calls[operation](new EventStreamApi()).then(() => undefined, (error: unknown) => error);
+    expect(failure).toBeInstanceOf(CallFailure);
+    return failure as CallFailure;
+  }
+
   it.each([
-    ['GetEventStream' as const, `GET ${path} `, eventStream],
-    ['PutEventStream' as const, `POST ${path} ${JSON.stringify(OURS)}`, eventStream],
-    ['DeleteEventStream' as const, `DELETE ${path} `, undefined],
-  ])('answers %s', async (operation, request, expected) => {
+    ['GetEventStream with the event stream', 'GetEventStream' as const, `GET ${path} `],
+    ['PutEventStream with the event stream that it has set', 'PutEventStream' as const, `POST ${path} ${JSON.stringify(OURS)}`],
+    ['DeleteEventStream with the event stream that it has deleted', 'DeleteEventStream' as const, `DELETE ${path} `],
+  ])('answers %s', async (_, operation, request) => {
     // GIVEN
-    respond = { status: 200, body: JSON.stringify(eventStream) };
+    respond = { status: 200, body: JSON.stringify({ ...found, ExternalId: 'undocumented' }) };
 
     // WHEN
     const result = await calls[operation](new EventStreamApi());
 
     // THEN
-    expect(result).toEqual(expected);
+    expect(result).toEqual(found);
     expect(requests).toEqual([request]);
+  });
+
+  it('leaves out what is no text, where that is not needed', async () => {
+    // GIVEN
+    respond = { status: 200, body: JSON.stringify({ ApplicationId: 1, ...OURS, LastModifiedDate: 1_795_521_600, LastUpdatedBy: {} }) };
+
+    // WHEN
+    const result = await new EventStreamApi().get(APP);
+
+    // THEN
+    expect(result).toEqual(OURS);
   });
 
   it.each(['GetEventStream', 'DeleteEventStream'] as const)('answers %s with nothing where there is nothing', async (operation) => {
@@ -78,25 +97,79 @@ describe('the API of Amazon Pinpoint', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it.each<[string, keyof typeof calls, typeof respond, Partial<Fault>]>([
+  it.each<[string, Operation, typeof respond, Partial<CallFailure>]>([
     ['a refusal', 'PutEventStream', { status: 400, body: '{"Message":"Destination stream validation failed"}' },
       { status: 400, detail: expect.stringContaining('Destination stream validation failed') as string, wasRefused: true, mayPass: true }],
     ['a Put without an application', 'PutEventStream', { status: 404, body: '{}' }, { status: 404, wasRefused: true, mayPass: false }],
     ['throttling', 'GetEventStream', { status: 429, body: '{}' }, { status: 429, wasRefused: true, mayPass: true }],
     ['a fault of the service', 'DeleteEventStream', { status: 503, body: '{}' }, { status: 503, wasRefused: false, mayPass: true }],
     ['a connection that breaks off', 'PutEventStream', 'hang up', { status: undefined, wasRefused: false, mayPass: true }],
-    ['a success that cannot be read', 'PutEventStream', { status: 200, body: '<html>' }, { status: undefined, wasRefused: false, mayPass: true }],
   ])('is called once for %s, which the caller is told', async (_, operation, response, expected) => {
     // GIVEN
     respond = response;
 
     // WHEN
-    const fault = await calls[operation](new EventStreamApi()).then(() => undefined, (error: unknown) => error as Fault);
+    const failure = await failureOf(operation);
 
     // THEN
-    expect(fault).toBeInstanceOf(Fault);
-    expect(fault).toMatchObject({ operation, isUnknownEndpoint: false, ...expected });
+    expect(failure).toMatchObject({ operation, isUnknownEndpoint: false, ...expected });
     expect(requests).toHaveLength(1);
+  });
+
+  describe.each(Object.keys(calls) as Operation[])('fails in %s with a success that cannot be read', (operation) => {
+    const expected = 'expected an event stream with DestinationStreamArn and RoleArn, got';
+
+    it.each([
+      ['an empty object', 200, '{}', `${expected} {}`],
+      ['a list', 200, '[]', `${expected} {}`],
+      ['null', 200, 'null', `${expected} null`],
+      ['a text', 200, '"text"', `${expected} text`],
+      ['nothing', 200, '', `${expected} null`],
+      ['no content', 204, '', `${expected} null`],
+      ['an event stream without its role', 200, `{"DestinationStreamArn":"${OURS.DestinationStreamArn}"}`,
+        `${expected} {"DestinationStreamArn":"${OURS.DestinationStreamArn}"}`],
+      ['an event stream without its destination', 200, `{"RoleArn":"${OURS.RoleArn}"}`, `${expected} {"RoleArn":"${OURS.RoleArn}"}`],
+      ['HTML', 200, '<html>', 'expected JSON: Unexpected token'],
+    ])('since it is %s', async (_, status, body, detail) => {
+      // GIVEN
+      respond = { status, body };
+
+      // WHEN
+      const failure = await failureOf(operation);
+
+      // THEN
+      expect(failure).toMatchObject({
+        code: 'UnreadableAnswer', detail: expect.stringContaining(detail), status: undefined, wasRefused: false, mayPass: true,
+      });
+      expect(failure.detail).not.toContain('\n');
+    });
+  });
+
+  it('fails with a success of which the SDK makes nothing', async () => {
+    // GIVEN
+    const send = jest.spyOn(PinpointClient.prototype, 'send').mockImplementation(async () => ({}));
+
+    // WHEN
+    const failure = await failureOf('GetEventStream');
+
+    // THEN
+    expect(failure).toMatchObject({ code: 'UnreadableAnswer', detail: expect.stringMatching(/, got nothing$/) });
+    send.mockRestore();
+  });
+
+  it.each([
+    ['a text', '"no"', 'no'],
+    ['an object', '{"reason":"no"}', '{"reason":"no"}'],
+    ['a number', '42', '42'],
+  ])('tells what a refusal says, which is %s', async (_, message, detail) => {
+    // GIVEN
+    respond = { status: 400, body: `{"Message":${message}}` };
+
+    // WHEN
+    const failure = await failureOf('GetEventStream');
+
+    // THEN
+    expect(failure).toMatchObject({ status: 400, detail });
   });
 
   it('keeps the session token to itself that an answer to a wrong signature repeats', async () => {
@@ -104,16 +177,16 @@ describe('the API of Amazon Pinpoint', () => {
     respond = { status: 403, body: JSON.stringify({ Message: 'The Canonical String should have been x-amz-security-token:SECRET\nhost' }) };
 
     // WHEN
-    const fault = await new EventStreamApi().get(APP).then(() => undefined, (error: unknown) => error as Fault);
+    const { detail } = await failureOf('GetEventStream');
 
     // THEN
-    expect(fault!.detail).toContain('x-amz-security-token:…\nhost');
-    expect(fault!.detail).not.toContain('SECRET');
+    expect(detail).toContain('x-amz-security-token:…\nhost');
+    expect(detail).not.toContain('SECRET');
   });
 
   it.each(Object.keys(calls) as Operation[])('is given ten seconds for %s', async (operation) => {
     // GIVEN
-    respond = { status: 200, body: JSON.stringify(eventStream) };
+    respond = { status: 200, body: JSON.stringify(found) };
     const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
 
     // WHEN

@@ -1,19 +1,17 @@
-import type { EventStream } from '@aws-sdk/client-pinpoint';
 import { handler as entryPoint, newHandler } from '../../../src/handler';
-import { NEVER_CREATED, Setting } from '../../../src/handler/decision';
-import { EventStreamApi } from '../../../src/handler/event-stream-api';
-import type { CustomResourceRequest } from '../../../src/handler/request';
-import { FakeClock, secondsFromStart } from '../../support/handler/fake-clock';
+import type { EventStream } from '../../../src/handler/event-stream';
+import { NEVER_CREATED, OUTCOME_UNKNOWN } from '../../../src/handler/physical-id';
+import type { CustomResourceRequest, UpdateRequest } from '../../../src/handler/request';
 import { serviceError } from '../../support/handler/fake-pinpoint';
 import { failed, FUNCTION_TIMEOUT_SECONDS, HandlerUnderTest, succeeded } from '../../support/handler/handler-under-test';
-import { ANOTHERS, APP, createRequest, deleteRequest, MADE_UP_ID, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
+import { ANOTHERS, APP, createRequest, deleteRequest, eventStream, MADE_UP_ID, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
 
 const CONTEXT = { getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_SECONDS * 1_000 };
 
 const handler = new HandlerUnderTest();
 
-const eventStream = (setting: Setting, seconds: number = -3_600): EventStream =>
-  ({ ApplicationId: APP, LastModifiedDate: secondsFromStart(seconds), ...setting });
+/** Seconds after the start. */
+const LONG_AGO = -3_600;
 
 const toOther = (replaceExisting: boolean) => updateRequest({ ApplicationId: OTHER_APP }, { ReplaceExisting: String(replaceExisting) }, OTHER_APP);
 
@@ -28,24 +26,24 @@ describe('the function', () => {
     ['does nothing on Create where an earlier delivery has put it', createRequest(), eventStream(OURS, 0), succeeded(APP), look],
     ['refuses an event stream on Create that is ours, and older than the request', createRequest(), eventStream(OURS, -1), refused(NEVER_CREATED), look],
     ["refuses another's event stream on Create", createRequest(), eventStream(ANOTHERS, 0), refused(NEVER_CREATED), look],
-    ['replaces an older event stream of ours on Create where told to', createRequest({ ReplaceExisting: 'true' }), eventStream(OURS), succeeded(APP), put],
-    ["replaces another's event stream on Create where told to", createRequest({ ReplaceExisting: 'true' }), eventStream(ANOTHERS), succeeded(APP), put],
-    ['does nothing on Update where the event stream is the wanted one', updateRequest({ ReplaceExisting: 'true' }), eventStream(OURS), succeeded(APP), look],
-    ['replaces the former event stream on Update', updateRequest(OLD), eventStream(OLD), succeeded(APP), put],
-    ["replaces another's event stream on Update", updateRequest(OLD), eventStream(ANOTHERS), succeeded(APP), put],
+    ['replaces an older event stream of ours on Create where told to', createRequest({ ReplaceExisting: 'true' }), eventStream(OURS, LONG_AGO), succeeded(APP), put],
+    ["replaces another's event stream on Create where told to", createRequest({ ReplaceExisting: 'true' }), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), put],
+    ['does nothing on Update where the event stream is the wanted one', updateRequest({ ReplaceExisting: 'true' }), eventStream(OURS, LONG_AGO), succeeded(APP), look],
+    ['replaces the former event stream on Update', updateRequest(OLD), eventStream(OLD, LONG_AGO), succeeded(APP), put],
+    ["replaces another's event stream on Update", updateRequest(OLD), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), put],
     ['puts the event stream again on Update where it has been deleted', updateRequest({}), undefined, succeeded(APP), put],
     ['gives a new physical ID on Update to another application, so that CloudFormation deletes the old one', toOther(false), undefined, succeeded(APP), put],
-    ['does nothing on Update to another application that has exactly our event stream, however old', toOther(false), eventStream(OURS), succeeded(APP), look],
+    ['does nothing on Update to another application that has exactly our event stream, however old', toOther(false), eventStream(OURS, LONG_AGO), succeeded(APP), look],
     ["refuses another's event stream on Update to another application, and keeps the old physical ID",
-      toOther(false), eventStream(ANOTHERS), refused(OTHER_APP), look],
-    ["replaces another's event stream on Update to another application where told to", toOther(true), eventStream(ANOTHERS), succeeded(APP), put],
-    ['makes no call on Delete of what was never created', deleteRequest(NEVER_CREATED), eventStream(OURS), succeeded(NEVER_CREATED), []],
+      toOther(false), eventStream(ANOTHERS, LONG_AGO), refused(OTHER_APP), look],
+    ["replaces another's event stream on Update to another application where told to", toOther(true), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), put],
+    ['makes no call on Delete of what was never created', deleteRequest(NEVER_CREATED), eventStream(OURS, LONG_AGO), succeeded(NEVER_CREATED), []],
     ['does nothing on Delete where there is no event stream, or no application any more', deleteRequest(), undefined, succeeded(APP), look],
-    ['deletes the event stream on Delete', deleteRequest(), eventStream(OURS), succeeded(APP), remove],
-    ["leaves another's event stream alone on Delete", deleteRequest(), eventStream(ANOTHERS), succeeded(APP), look],
-    ['goes by the physical ID on Delete, not by the properties', deleteRequest(APP, { ApplicationId: 'my-app' }), eventStream(OURS), succeeded(APP), remove],
+    ['deletes the event stream on Delete', deleteRequest(), eventStream(OURS, LONG_AGO), succeeded(APP), remove],
+    ["leaves another's event stream alone on Delete", deleteRequest(), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), look],
+    ['goes by the physical ID on Delete, not by the properties', deleteRequest(APP, { ApplicationId: 'my-app' }), eventStream(OURS, LONG_AGO), succeeded(APP), remove],
     ['makes no call on Delete where neither physical ID nor properties name an application',
-      deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), eventStream(OURS), succeeded(MADE_UP_ID), []],
+      deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), eventStream(OURS, LONG_AGO), succeeded(MADE_UP_ID), []],
   ])('%s', async (_, request, found, expected, calls) => {
     // GIVEN
     if (found) {
@@ -61,37 +59,30 @@ describe('the function', () => {
     expect(handler.pinpoint.puts).toEqual(calls === put ? [{ ApplicationId: APP, WriteEventStream: OURS }] : []);
   });
 
-  it.each([
-    ['takes our event stream for that of an earlier Create', 'can still be running', -FUNCTION_TIMEOUT_SECONDS, succeeded(APP)],
-    ['refuses our event stream', 'cannot be running any more', -FUNCTION_TIMEOUT_SECONDS - 1, refused(NEVER_CREATED)],
-  ])('%s, where the URL has no date, if that Create %s', async (_, __, modified, expected) => {
+  it('refuses our event stream on Create, however new, where the URL has no date', async () => {
     // GIVEN
-    handler.give(OURS, modified);
+    handler.give(OURS, 0);
 
     // WHEN
-    const answer = await handler.answerTo(createRequest(), { signedAt: undefined });
+    const answer = await handler.answerTo(createRequest(), { requested: null });
 
     // THEN
-    expect(answer).toEqual(expected);
+    expect(answer).toEqual(refused(NEVER_CREATED));
   });
 
-  const invalidId = '32 lower-case hexadecimal digits: check what applicationId resolves to when the stack is deployed.';
+  it.each<[string, (request: CustomResourceRequest) => object, string]>([
+    ['without properties', () => ({ ResourceProperties: null }), 'ApplicationId is undefined, expected 32 lower-case hexadecimal digits'],
+    ['with a role that is an object', ({ ResourceProperties }) => ({ ResourceProperties: { ...ResourceProperties, RoleArn: { Ref: 'Role' } } }),
+      'RoleArn is {"Ref":"Role"}, expected an ARN'],
+  ])('refuses a Create and an Update %s before any call', async (_, malformed, reason) => {
+    // GIVEN
+    const [create, update] = [createRequest(), { ...updateRequest({}), RequestId: 'another' }];
 
-  it.each([
-    [{ ApplicationId: 'my-app' }, `ApplicationId is "my-app", expected ${invalidId}`],
-    [{ ApplicationId: undefined }, `ApplicationId is undefined, expected ${invalidId}`],
-    [{ ApplicationId: [APP] as unknown as string }, `ApplicationId is ["${APP}"], expected ${invalidId}`],
-    [{ DestinationStreamArn: '' }, 'DestinationStreamArn is "", expected an ARN: check what the destination resolves to when the stack is deployed.'],
-    [{ RoleArn: undefined }, 'RoleArn is undefined, expected an ARN: check what the role resolves to when the stack is deployed.'],
-  ])('fails a Create and an Update with %j before any call', async (malformed, reason) => {
     // WHEN
-    const toCreate = await handler.answerTo(createRequest(malformed));
-    handler.endpoint.reset();
-    const toUpdate = await handler.answerTo(updateRequest({}, malformed));
+    const answers = [await handler.answerTo({ ...create, ...malformed(create) }), await handler.answerTo({ ...update, ...malformed(update) })];
 
     // THEN
-    expect(toCreate).toEqual(failed(NEVER_CREATED, reason));
-    expect(toUpdate).toEqual(failed(APP, reason));
+    expect(answers).toEqual([failed(NEVER_CREATED, reason), failed(APP, reason)]);
     expect(handler.pinpoint.calls).toEqual([]);
   });
 
@@ -120,19 +111,6 @@ describe('the function', () => {
       expect.objectContaining({ goal: 'remove', found: expect.objectContaining(ANOTHERS), action: 'nothing' }),
     ]);
   });
-
-  it('logs of an event stream that it replaces what is documented, and nothing else', async () => {
-    // GIVEN
-    const documented = { ...eventStream(ANOTHERS), LastUpdatedBy: 'somebody' };
-    handler.pinpoint.eventStreams.set(APP, { ...documented, ExternalId: 'secret of a former time' });
-
-    // WHEN
-    await handler.answerTo(updateRequest(OLD));
-
-    // THEN
-    expect(handler.logged.lines[0].found).toEqual(documented);
-    expect(handler.logged.text).not.toContain('secret');
-  });
 });
 
 describe("the function's answer", () => {
@@ -148,33 +126,8 @@ describe("the function's answer", () => {
       StackId,
       RequestId,
       LogicalResourceId,
-      Data: { ApplicationId: APP, ...OURS, LastModifiedDate: FakeClock.START, LastUpdatedBy: '' },
+      Data: { ApplicationId: APP, ...OURS },
     });
-  });
-
-  it('tells when and by whom an event stream was modified that it left as it is', async () => {
-    // GIVEN
-    handler.pinpoint.eventStreams.set(APP, { ...eventStream(OURS), LastUpdatedBy: 'someone' });
-
-    // WHEN
-    const answer = await handler.answerTo(updateRequest({}));
-
-    // THEN
-    expect(answer.Data).toMatchObject({ LastModifiedDate: secondsFromStart(-3_600), LastUpdatedBy: 'someone' });
-  });
-
-  it.each<[string, () => void, CustomResourceRequest]>([
-    ['found', () => handler.pinpoint.eventStreams.set(APP, { ApplicationId: APP, ...OURS }), updateRequest({})],
-    ['put', () => jest.spyOn(EventStreamApi.prototype, 'put').mockResolvedValue(undefined), createRequest()],
-  ])('has empty attributes where the service does not tell them of what was %s', async (_, prepare, request) => {
-    // GIVEN
-    prepare();
-
-    // WHEN
-    const answer = await handler.answerTo(request);
-
-    // THEN
-    expect(answer.Data).toEqual({ ApplicationId: APP, ...OURS, LastModifiedDate: '', LastUpdatedBy: '' });
   });
 
   it('has no attributes after a Delete', async () => {
@@ -185,7 +138,7 @@ describe("the function's answer", () => {
     expect(answer).not.toHaveProperty('Data');
   });
 
-  it('has the reason of a failure with the way on from there, which is logged as well', async () => {
+  it('has the reason of a failure with the recovery, which is logged as well', async () => {
     // GIVEN
     handler.give(ANOTHERS);
 
@@ -198,37 +151,34 @@ describe("the function's answer", () => {
     expect(handler.logged.lines.at(-1)).toMatchObject({ level: 'ERROR', status: 'FAILED', reason: answer.Reason });
   });
 
-  it('is short enough, however long the name of the user who last modified the event stream', async () => {
-    // GIVEN
-    handler.pinpoint.eventStreams.set(APP, { ApplicationId: APP, ...OURS, LastUpdatedBy: 'ä'.repeat(4_096) });
-
-    // WHEN
-    const answer = await handler.answerTo(updateRequest({}));
-
-    // THEN
-    expect(answer.Data?.LastUpdatedBy).toMatch(/^ä{254}…$/);
-  });
-
-  it('to a Create that fails of an error of its own has the application ID, so that the Delete that follows looks what is left', async () => {
+  it.each([
+    ['a Create is marked, so that the Delete that follows looks what is left', createRequest(), OUTCOME_UNKNOWN],
+    ['an Update has the physical ID that it had', updateRequest(OLD, {}, OTHER_APP), OTHER_APP],
+  ])('to an error of the function itself is a reason, which is logged with the stack: %s', async (_, request, physicalId) => {
     // GIVEN
     jest.spyOn(handler.clock, 'now').mockImplementation(() => { throw new RangeError('no time'); });
 
     // WHEN
-    const answer = await handler.answerTo(createRequest());
+    const answer = await handler.answerTo(request, { requested: 0 });
 
     // THEN
-    expect(answer).toMatchObject({ Status: 'FAILED', PhysicalResourceId: APP, Reason: 'no time' });
+    expect(answer).toEqual(failed(physicalId, 'The function failed unexpectedly with RangeError (no time).'));
+    expect(handler.logged.lines[0]).toMatchObject({
+      level: 'ERROR',
+      message: 'The function failed unexpectedly',
+      requestType: request.RequestType,
+      stack: expect.stringMatching(/^RangeError: no time\n +at /),
+    });
   });
 
   it('is given once to a request that is delivered twice, and nothing is done the second time', async () => {
     // GIVEN
-    const environment = newHandler(handler.clock);
-    const request = { ...updateRequest(OLD), ResponseURL: handler.endpoint.urlFor(updateRequest(OLD), handler.signedAtStart) };
-    await environment(request, CONTEXT);
+    const request = { ...updateRequest(OLD), ResponseURL: handler.urlFor(updateRequest(OLD)) };
+    await handler.environment(request, CONTEXT);
     handler.give(OLD);
 
     // WHEN
-    await environment(request, CONTEXT);
+    await handler.environment(request, CONTEXT);
 
     // THEN
     expect(handler.endpoint.answers).toHaveLength(1);
@@ -238,13 +188,12 @@ describe("the function's answer", () => {
 
   it('that did not reach CloudFormation is given when the request is delivered again', async () => {
     // GIVEN
-    const environment = newHandler(handler.clock);
-    const request = { ...createRequest(), ResponseURL: handler.endpoint.urlFor(createRequest(), handler.signedAtStart) };
+    const request = { ...createRequest(), ResponseURL: handler.urlFor(createRequest()) };
     handler.endpoint.react(request.ResponseURL, 500, 500, 500, 500, 500);
-    await expect(environment(request, CONTEXT)).rejects.toThrow('the answer did not reach CloudFormation');
+    await expect(handler.environment(request, CONTEXT)).rejects.toThrow('the answer did not reach CloudFormation');
 
     // WHEN
-    await environment(request, CONTEXT);
+    await handler.environment(request, CONTEXT);
 
     // THEN
     expect(handler.endpoint.answers).toEqual([succeeded(APP)]);
@@ -261,5 +210,87 @@ describe("the function's answer", () => {
     // THEN
     expect(handler.endpoint.answers).toEqual([succeeded(APP)]);
     expect(handler.pinpoint.calls).toEqual([`Get ${APP}`, `Get ${APP}`, `Put ${APP}`]);
+  });
+});
+
+describe('the rollback of a change', () => {
+  const change = updateRequest(OLD);
+  const rollback: UpdateRequest = { ...updateRequest({}, OLD), RequestId: 'another' };
+  const lasting = serviceError(405);
+
+  /** What a request calls. */
+  async function callsOf(request: CustomResourceRequest): Promise<string[]> {
+    const { length } = handler.pinpoint.calls;
+    await handler.answerTo(request);
+    return handler.pinpoint.calls.slice(length);
+  }
+
+  beforeEach(() => handler.give(OLD));
+
+  it('that this environment has just answered with SUCCESS does not look again', async () => {
+    // GIVEN
+    await handler.answerTo(change);
+    await handler.clock.sleep(20_000);
+
+    // WHEN
+    const calls = await callsOf(rollback);
+
+    // THEN
+    expect(calls).toEqual([`Get ${APP}`, `Put ${APP}`]);
+  });
+
+  it('that this environment has just answered with FAILED, with a known outcome, neither sets the event stream once more nor looks again', async () => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', lasting, 1);
+    await handler.answerTo(change);
+    await handler.clock.sleep(59_999);
+
+    // WHEN
+    const calls = await callsOf(rollback);
+
+    // THEN
+    expect(calls).toEqual([`Get ${APP}`]);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['that this environment answered a minute ago', async () => {
+      handler.pinpoint.fail('PutEventStream', lasting, 1);
+      await handler.answerTo(change);
+      await handler.clock.sleep(60_000);
+    }],
+    ['that this environment has just answered with FAILED, with an unknown outcome,', async () => {
+      handler.pinpoint.fail('PutEventStream', serviceError(500), 1);
+      handler.pinpoint.fail('PutEventStream', lasting, 1);
+      await handler.answerTo(change);
+    }],
+    ['that another environment has answered', async () => {
+      await handler.answerTo(change);
+      handler.environment = newHandler(handler.clock);
+    }],
+  ])('%s looks again', async (_, given) => {
+    // GIVEN
+    await given();
+
+    // WHEN
+    const calls = await callsOf(rollback);
+
+    // THEN
+    expect(calls.slice(0, 3)).toEqual([`Get ${APP}`, `Put ${APP}`, `Get ${APP}`]);
+  });
+
+  it.each<[string, Error, number]>([
+    ['looks for the other event stream once where this environment has just answered with FAILED, with a known outcome', lasting, 1],
+    ['looks for the other event stream again where the outcome is not known', serviceError(500), 31],
+  ])('of application %s', async (_, error, looks) => {
+    // GIVEN
+    const changeOfApplication = updateRequest(OLD, { ApplicationId: OTHER_APP });
+    handler.pinpoint.fail('PutEventStream', error, Infinity, OTHER_APP);
+    await handler.answerTo(changeOfApplication);
+
+    // WHEN
+    const calls = await callsOf({ ...rollback, OldResourceProperties: changeOfApplication.ResourceProperties });
+
+    // THEN
+    expect(calls).toEqual([`Get ${APP}`, ...Array(looks).fill(`Get ${OTHER_APP}`)]);
   });
 });

@@ -1,4 +1,4 @@
-import { isApplicationId } from '../../../src/handler/protocol';
+import { functionTimeoutSeconds, isApplicationId, serviceTimeoutSeconds } from '../../../src/handler/protocol';
 import { APP } from '../../support/handler/requests';
 
 describe('an application ID', () => {
@@ -11,4 +11,9 @@ describe('an application ID', () => {
     // THEN
     expect(isApplicationId(value)).toBe(false);
   });
+});
+
+test('with a propagation timeout of 120 s the function has 240 s, and CloudFormation waits for 420 s', () => {
+  // THEN
+  expect([functionTimeoutSeconds(120), serviceTimeoutSeconds(120)]).toEqual([240, 420]);
 });

@@ -1,6 +1,6 @@
 import { CallFailure, Operation } from '../../../src/handler/event-stream-api';
 import type { Step } from '../../../src/handler/plan';
-import { callFailed, recovery, refused, unexpected } from '../../../src/handler/reasons';
+import { callFailed, invalidProperties, recovery, refused, unexpected } from '../../../src/handler/reasons';
 import { ANOTHERS, APP, createRequest, deleteRequest, OURS, updateRequest } from '../../support/handler/requests';
 
 const step: Step = { goal: 'keep', applicationId: APP, setting: OURS };
@@ -82,6 +82,38 @@ describe('the reason why an update did not overwrite what came in between', () =
       'It was left as it is, because the change may come from the rollback of this update, or from the update that this one rolls back. ' +
       'If it comes from neither, find out who sets it.',
     );
+  });
+});
+
+describe('the reason why properties are invalid', () => {
+  const idExpected = '32 lower-case hexadecimal digits: check what applicationId resolves to when the stack is deployed.';
+  const destinationExpected = 'an ARN: check what the destination resolves to when the stack is deployed.';
+  const roleExpected = 'an ARN: check what the role resolves to when the stack is deployed.';
+
+  it.each<[object, string]>([
+    [{ ApplicationId: 'my-app' }, `ApplicationId is "my-app", expected ${idExpected}`],
+    [{ ApplicationId: undefined }, `ApplicationId is undefined, expected ${idExpected}`],
+    [{ ApplicationId: [APP] }, `ApplicationId is ["${APP}"], expected ${idExpected}`],
+    [{ DestinationStreamArn: '' }, `DestinationStreamArn is "", expected ${destinationExpected}`],
+    [{ DestinationStreamArn: ['arn'] }, `DestinationStreamArn is ["arn"], expected ${destinationExpected}`],
+    [{ RoleArn: undefined }, `RoleArn is undefined, expected ${roleExpected}`],
+    [{ RoleArn: { Ref: 'Role' } }, `RoleArn is {"Ref":"Role"}, expected ${roleExpected}`],
+  ])('tells of %j what was expected, and what to check', (malformed, expected) => {
+    // WHEN
+    const reason = invalidProperties({ ...createRequest().ResourceProperties, ...malformed });
+
+    // THEN
+    expect(reason).toBe(expected);
+  });
+
+  it('tells that there are none', () => {
+    // THEN
+    expect(invalidProperties(undefined)).toBe(`ApplicationId is undefined, expected ${idExpected}`);
+  });
+
+  it('is none where they are valid', () => {
+    // THEN
+    expect(invalidProperties(createRequest().ResourceProperties)).toBeUndefined();
   });
 });
 

@@ -1,11 +1,11 @@
-import { NEVER_CREATED } from '../../../src/handler/decision';
 import type { Operation } from '../../../src/handler/event-stream-api';
+import { NEVER_CREATED, OUTCOME_UNKNOWN } from '../../../src/handler/physical-id';
 import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/handler/protocol';
 import type { CustomResourceRequest } from '../../../src/handler/request';
-import { secondsFromStart } from '../../support/handler/fake-clock';
+import { timeFromStart } from '../../support/handler/fake-clock';
 import { networkError, serviceError } from '../../support/handler/fake-pinpoint';
 import { failed, FUNCTION_TIMEOUT_SECONDS, HandlerUnderTest, succeeded } from '../../support/handler/handler-under-test';
-import { ANOTHERS, APP, createRequest, deleteRequest, MADE_UP_ID, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
+import { ANOTHERS, APP, createRequest, deleteRequest, eventStream, MADE_UP_ID, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
 
 /** The latest look that can still be answered within the function's timeout. */
 const LAST_LOOK_SECONDS = FUNCTION_TIMEOUT_SECONDS - 90;
@@ -88,12 +88,26 @@ describe('a call that fails', () => {
     handler.pinpoint.fail('PutEventStream', serviceError(400));
 
     // WHEN
-    const answer = await handler.answerTo(createRequest(), { signedAt: handler.signedAtStart, remaining });
+    const answer = await handler.answerTo(createRequest(), { remaining });
 
     // THEN
     expect(answer).toEqual(failed(NEVER_CREATED, 'PutEventStream', `for ${seconds} s`));
     expect(handler.clock.seconds).toBe(seconds);
     expect(handler.pinpoint.puts).toHaveLength(handler.clock.sleeps.length + 1);
+  });
+
+  it.each([undefined, '', '2m'])('is not tried again where the propagation timeout is %j', async (propagationTimeout) => {
+    // GIVEN
+    delete process.env[PROPAGATION_TIMEOUT_VARIABLE];
+    Object.assign(process.env, propagationTimeout === undefined ? {} : { [PROPAGATION_TIMEOUT_VARIABLE]: propagationTimeout });
+    handler.pinpoint.fail('PutEventStream', serviceError(400));
+
+    // WHEN
+    const answer = await handler.answerTo(createRequest());
+
+    // THEN
+    expect(answer).toEqual(failed(NEVER_CREATED, 'PutEventStream'));
+    expect(handler.clock.sleeps).toEqual([]);
   });
 
   it('is tried again after another look, since somebody else may have come in between', async () => {
@@ -126,8 +140,9 @@ describe('a Create that fails', () => {
   it.each<[string, Operation, Error, string]>([
     ['before any Put is marked as never created, so that the Delete that follows touches nothing', 'GetEventStream', serviceError(500), NEVER_CREATED],
     ['since every Put was refused is marked as never created', 'PutEventStream', serviceError(400), NEVER_CREATED],
-    ['after an error of the service on Put has the application ID, so that the Delete that follows cleans up', 'PutEventStream', serviceError(500), APP],
-    ['after an error of the network on Put has the application ID', 'PutEventStream', networkError('ECONNRESET'), APP],
+    ['after an error of the service on Put is marked, so that the Delete that follows looks for what that Put may set', 'PutEventStream',
+      serviceError(500), OUTCOME_UNKNOWN],
+    ['after an error of the network on Put is marked in the same way', 'PutEventStream', networkError('ECONNRESET'), OUTCOME_UNKNOWN],
   ])('%s', async (_, operation, error, physicalId) => {
     // GIVEN
     handler.pinpoint.fail(operation, error);
@@ -139,7 +154,7 @@ describe('a Create that fails', () => {
     expect(answer).toEqual(failed(physicalId, operation));
   });
 
-  it("since another's event stream came after a Put whose outcome is unknown has the application ID", async () => {
+  it("since another's event stream came after a Put whose outcome is unknown is marked in the same way", async () => {
     // GIVEN
     handler.pinpoint.fail('PutEventStream', serviceError(500), 1);
     handler.meanwhile(() => handler.give(ANOTHERS));
@@ -148,7 +163,7 @@ describe('a Create that fails', () => {
     const answer = await handler.answerTo(createRequest());
 
     // THEN
-    expect(answer).toEqual(failed(APP, 'already has an event stream'));
+    expect(answer).toEqual(failed(OUTCOME_UNKNOWN, 'already has an event stream'));
   });
 
   it('after a Put whose outcome is unknown, but which would have changed nothing, is marked as never created', async () => {
@@ -191,10 +206,13 @@ describe('a Put whose outcome is not known', () => {
     expect(answer).toEqual(failed(OTHER_APP, 'PutEventStream'));
   });
 
-  it('is not sent again by an Update that was given up and has been rolled back since', async () => {
+  it.each<[string, () => void]>([
+    ['took effect', () => handler.pinpoint.loseAnswer('PutEventStream', serviceError(500))],
+    ['had none', () => handler.pinpoint.fail('PutEventStream', serviceError(500), 1)],
+  ])('and that %s is not sent again by an Update that was given up, and has been rolled back since', async (_, fault) => {
     // GIVEN
     handler.give(OLD);
-    handler.pinpoint.loseAnswer('PutEventStream', serviceError(500));
+    fault();
     handler.meanwhile(() => handler.give(OLD, 1));
 
     // WHEN
@@ -219,94 +237,184 @@ it('a Put that was refused is sent again by an Update where the event stream is 
   expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
 });
 
-describe('an Update that finds the wanted event stream, and may roll back an Update that is still running,', () => {
-  beforeEach(() => handler.give(OURS, -1));
+describe('an Update that finds what it wants, set before the request,', () => {
+  const SET_AT = -20;
 
-  it.each([['', () => {}], [', also where the answer to that is lost', () => handler.pinpoint.loseAnswer('PutEventStream')]])(
-    'looks again, and sets the event stream again that the other has changed%s', async (_, fault) => {
-      // GIVEN
-      handler.meanwhile(() => { handler.give(OLD, 60); fault(); }, 60);
+  beforeEach(() => handler.give(OURS, SET_AT));
 
-      // WHEN
-      const answer = await handler.answerTo(updateRequest(OLD));
+  const AS_WANTED = 'A precaution failed; all was well when last seen';
 
-      // THEN
-      expect(answer).toEqual(succeeded(APP));
-      expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(60));
-      expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
-      expect(handler.pinpoint.puts).toHaveLength(1);
-    });
-
-  it.each<[string, number | undefined, number]>([
-    ['a request can act that was made before it', 0, LAST_LOOK_SECONDS],
-    ['that, however late it is delivered', -100, LAST_LOOK_SECONDS - 100],
-    ['the function has the time, where it is not known when it was made', undefined, LAST_LOOK_SECONDS],
-  ])('looks again for as long as %s', async (_, signed, seconds) => {
-    // GIVEN
-    handler.give(OURS, -101);
-
+  it('sets that once more, and looks every 5 s whether an Update that was given up changes it', async () => {
     // WHEN
-    const answer = await handler.answerTo(updateRequest(OLD), { signedAt: signed === undefined ? undefined : new Date(secondsFromStart(signed)) });
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.calls).toEqual([`Get ${APP}`, `Put ${APP}`, ...Array(5).fill(`Get ${APP}`)]);
+    expect(handler.pinpoint.eventStreams.get(APP)).toEqual(eventStream(OURS, 0));
+    expect(new Set(handler.clock.sleeps)).toEqual(new Set([5_000]));
+  });
+
+  it.each<[string, number, number | null, number]>([
+    ['25 s', 25, 0, FUNCTION_TIMEOUT_SECONDS],
+    ['25 s after the request, however late that is delivered,', 15, -10, FUNCTION_TIMEOUT_SECONDS],
+    ['25 s after the start, where it is not known when the request was made,', 25, null, FUNCTION_TIMEOUT_SECONDS],
+    ['the function needs what is left of its time for the answer', 12, 0, 102],
+  ])('looks until %s are over: %d s', async (_, seconds, requested, remaining) => {
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD), { requested, remaining });
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
     expect(handler.clock.seconds).toBe(seconds);
   });
 
-  it('does not look again where an earlier delivery of the same request has set the event stream', async () => {
+  it.each<[string, () => void]>([
+    ['gives no dates', () => { handler.pinpoint.givesDates = false; }],
+    ['gives it the date that it had', () => jest.spyOn(handler.pinpoint, 'now').mockReturnValue(new Date(timeFromStart(SET_AT)))],
+  ])('looks until 30 s after the propagation timeout where the service %s', async (_, given) => {
     // GIVEN
-    handler.give(OURS, 0);
-
-    // WHEN
-    await handler.answerTo(updateRequest(OLD));
-
-    // THEN
-    expect(handler.pinpoint.calls).toEqual([`Get ${APP}`]);
-  });
-
-  it('leaves alone what another deployment sets while it looks again, and answers as of its own', async () => {
-    // GIVEN
-    handler.meanwhile(() => handler.give(ANOTHERS, 60), 60);
-
-    // WHEN
-    const answer = await handler.answerTo(updateRequest(OLD));
-
-    // THEN
-    expect(answer.Data?.LastModifiedDate).toBe(secondsFromStart(-1));
-    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
-  });
-
-  it.each([['the last one', 31, 1], ['some look', 3, Infinity]])('succeeds with a warning where looks fail from %s on', async (_, first, times) => {
-    // GIVEN
-    failFromLook(first, serviceError(429), times);
+    process.env[PROPAGATION_TIMEOUT_VARIABLE] = '60';
+    given();
 
     // WHEN
     const answer = await handler.answerTo(updateRequest(OLD));
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(answer.Data).toMatchObject(OURS);
-    expect(handler.logged.lines.at(-2)).toMatchObject({
-      level: 'WARN',
-      message: 'Could not look again; all was well when last seen',
-      applicationId: APP,
-      reason: expect.stringContaining('GetEventStream'),
-    });
+    expect(handler.pinpoint.puts).toHaveLength(1);
+    expect(handler.clock.seconds).toBe(90);
   });
 
-  it('fails where it must set the event stream again, and cannot', async () => {
+  it.each<[string, () => void]>([
+    ['', () => {}],
+    [', also where the answer to that is lost', () => handler.pinpoint.loseAnswer('PutEventStream')],
+  ])('puts it back where the other has changed it%s', async (_, fault) => {
     // GIVEN
-    handler.meanwhile(() => {
-      handler.give(OLD);
-      handler.pinpoint.fail('PutEventStream', serviceError(500));
-    }, 60);
+    handler.meanwhile(() => { handler.give(OLD, 10); fault(); }, 10);
 
     // WHEN
     const answer = await handler.answerTo(updateRequest(OLD));
 
     // THEN
-    expect(answer).toEqual(failed(APP, 'PutEventStream'));
-    expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS);
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.eventStreams.get(APP)).toEqual(eventStream(OURS, 10));
+    expect(handler.pinpoint.puts).toHaveLength(2);
+    expect(handler.clock.seconds).toBe(25);
+  });
+
+  it('leaves alone what a stranger sets while it looks', async () => {
+    // GIVEN
+    handler.meanwhile(() => handler.give(ANOTHERS, 10), 10);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.eventStreams.get(APP)).toEqual(eventStream(ANOTHERS, 10));
+  });
+
+  it.each<[string, Error, number]>([
+    ['after the propagation timeout', serviceError(400), 120],
+    ['at once, where that lasts,', serviceError(405), 0],
+  ])('succeeds %s with a warning where it cannot set that once more', async (_, error, seconds) => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', error);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.clock.seconds).toBe(seconds);
+    expect(handler.logged.lines.at(-2)).toMatchObject({
+      level: 'WARN', message: AS_WANTED, requestType: 'Update', applicationId: APP, reason: expect.stringContaining('PutEventStream'),
+    });
+  });
+
+  it('puts it back where the other has changed it before it could be set once more', async () => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', serviceError(400), 1);
+    handler.meanwhile(() => handler.give(OLD, 0));
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(OURS);
+  });
+
+  it('tries a look again that fails, after waits that begin anew with each success', async () => {
+    // GIVEN
+    failFromLook(2, serviceError(429), 2);
+    handler.meanwhile(() => handler.pinpoint.fail('GetEventStream', serviceError(429), 1), 11.5);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.clock.sleeps).toEqual([5_000, 500, 1_000, 5_000, 500, 5_000, 5_000, 3_000]);
+  });
+
+  it.each([['the last one', 6], ['some look', 3]])('succeeds with a warning where looks fail from %s on', async (_, first) => {
+    // GIVEN
+    failFromLook(first, serviceError(429));
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.clock.seconds).toBe(25);
+    expect(handler.logged.lines.at(-2)).toMatchObject({ level: 'WARN', message: AS_WANTED, reason: expect.stringContaining('GetEventStream') });
+  });
+
+  it('fails where it must put it back, and cannot', async () => {
+    // GIVEN
+    handler.meanwhile(() => {
+      handler.give(OLD, 10);
+      handler.pinpoint.fail('PutEventStream', serviceError(500));
+    }, 10);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(failed(APP, 'PutEventStream', 'for 25 s'));
+  });
+});
+
+describe('an Update that finds what it undoes', () => {
+  it.each<[string, number, number | null, number]>([
+    ['looks for 25 s where that was set in the last 25 s before the request', -25, 0, 25],
+    ['does not look again where that was set earlier', -26, 0, 0],
+    ['does not look again where it is not known when the request was made', 0, null, 0],
+  ])('sets what it wants, and %s', async (_, modified, requested, seconds) => {
+    // GIVEN
+    handler.give(OLD, modified);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD), { requested });
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.puts).toHaveLength(1);
+    expect(handler.clock.seconds).toBe(seconds);
+  });
+
+  it('puts back what it wants where the other changes that while it looks', async () => {
+    // GIVEN
+    handler.give(OLD, -10);
+    handler.meanwhile(() => handler.give(OLD, 20), 20);
+
+    // WHEN
+    await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(handler.pinpoint.eventStreams.get(APP)).toEqual(eventStream(OURS, 20));
   });
 });
 
@@ -323,7 +431,6 @@ describe('the rollback of a failed change of application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS, LastModifiedDate: secondsFromStart(-3_600) });
     expect(handler.pinpoint.calls.slice(0, 3)).toEqual([`Get ${APP}`, `Get ${OTHER_APP}`, `Delete ${OTHER_APP}`]);
     expect(handler.pinpoint.eventStreams.has(OTHER_APP)).toBe(false);
   });
@@ -374,7 +481,6 @@ describe('the rollback of a failed change of application', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
-    expect(answer.Data).toMatchObject({ ApplicationId: APP, ...OURS });
     expect(handler.logged.lines).toContainEqual(expect.objectContaining({
       level: 'WARN',
       message: 'What a failed change may have left could not be removed',
@@ -420,6 +526,7 @@ describe('a Delete where the endpoint of Amazon Pinpoint does not resolve', () =
         message: 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete',
         requestType: 'Delete',
         applicationId: APP,
+        reason: expect.stringContaining('ENOTFOUND'),
       });
     });
 
@@ -478,16 +585,21 @@ describe('a Delete where the endpoint of Amazon Pinpoint does not resolve', () =
   });
 });
 
-describe('a Delete after a Create that never answered', () => {
+describe.each([
+  ['that never answered', MADE_UP_ID],
+  ['whose outcome is not known', OUTCOME_UNKNOWN],
+])('a Delete after a Create %s', (_, physicalId) => {
+  const request = deleteRequest(physicalId);
+
   it('deletes the event stream that the Create sets meanwhile, and looks until no Create can be running any more', async () => {
     // GIVEN
     handler.meanwhile(() => handler.give(OURS), 60);
 
     // WHEN
-    const answer = await handler.answerTo(deleteRequest(MADE_UP_ID));
+    const answer = await handler.answerTo(request);
 
     // THEN
-    expect(answer).toEqual(succeeded(MADE_UP_ID));
+    expect(answer).toEqual(succeeded(physicalId));
     expect(handler.pinpoint.calls.indexOf(`Delete ${APP}`)).toBe(13);
     expect(new Set(handler.clock.sleeps)).toEqual(new Set([5_000]));
     expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS);
@@ -495,7 +607,7 @@ describe('a Delete after a Create that never answered', () => {
 
   it('looks for the last time just when the answer can still be given', async () => {
     // WHEN
-    await handler.answerTo(deleteRequest(MADE_UP_ID), { signedAt: handler.signedAtStart, remaining: FUNCTION_TIMEOUT_SECONDS - 2 });
+    await handler.answerTo(request, { remaining: FUNCTION_TIMEOUT_SECONDS - 2 });
 
     // THEN
     expect(handler.clock.seconds).toBe(LAST_LOOK_SECONDS - 2);
@@ -506,28 +618,88 @@ describe('a Delete after a Create that never answered', () => {
     handler.give(ANOTHERS);
 
     // WHEN
-    const answer = await handler.answerTo(deleteRequest(MADE_UP_ID));
+    const answer = await handler.answerTo(request);
 
     // THEN
-    expect(answer).toEqual(succeeded(MADE_UP_ID));
+    expect(answer).toEqual(succeeded(physicalId));
     expect(handler.pinpoint.eventStreams.get(APP)).toMatchObject(ANOTHERS);
   });
 
   it.each<[string, unknown, () => void]>([
-    ['succeeds where a later look fails', succeeded(MADE_UP_ID), () => failFromLook(3, networkError('ENOTFOUND'))],
-    ['fails where the first look fails', failed(MADE_UP_ID, 'GetEventStream', 'ServiceError'), () => failFromLook(1, serviceError(403))],
-    ['fails where it finds what it cannot delete', failed(MADE_UP_ID, 'DeleteEventStream', 'ENOTFOUND'), () => {
+    ['succeeds where a later look fails', succeeded(physicalId), () => failFromLook(3, networkError('ENOTFOUND'))],
+    ['fails where the first look fails', failed(physicalId, 'GetEventStream', 'ServiceError'), () => failFromLook(1, serviceError(403))],
+    ['fails where it finds what it cannot delete', failed(physicalId, 'DeleteEventStream', 'ENOTFOUND'), () => {
       handler.give(OURS);
       handler.pinpoint.fail('DeleteEventStream', networkError('ENOTFOUND'));
     }],
-  ])('%s', async (_, expected, prepare) => {
+  ])('%s', async (__, expected, prepare) => {
     // GIVEN
     prepare();
 
     // WHEN
-    const answer = await handler.answerTo(deleteRequest(MADE_UP_ID));
+    const answer = await handler.answerTo(request);
 
     // THEN
     expect(answer).toEqual(expected);
   });
+});
+
+describe('a Delete that deletes what somebody has set after its look', () => {
+  beforeEach(() => {
+    handler.give(OURS);
+    handler.pinpoint.intercept = ({ operation }, effect) => {
+      if (operation === 'DeleteEventStream') {
+        handler.give(ANOTHERS, 0);
+      }
+      return effect();
+    };
+  });
+
+  it('puts that back', async () => {
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.puts).toEqual([{ ApplicationId: APP, WriteEventStream: ANOTHERS }]);
+    expect(handler.logged.lines.at(-2)).toMatchObject({
+      level: 'WARN',
+      message: 'Deleted what somebody had just set; it was put back',
+      requestType: 'Delete',
+      applicationId: APP,
+      deleted: eventStream(ANOTHERS, 0),
+    });
+  });
+
+  it('logs it as an error, with all that it takes to set that by hand, where it cannot be put back', async () => {
+    // GIVEN
+    handler.pinpoint.fail('PutEventStream', serviceError(400));
+
+    // WHEN
+    const answer = await handler.answerTo(deleteRequest());
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.logged.lines.at(-2)).toMatchObject({
+      level: 'ERROR',
+      message: 'Deleted what somebody had just set; it could not be put back, so set it by hand',
+      requestType: 'Delete',
+      applicationId: APP,
+      deleted: eventStream(ANOTHERS, 0),
+      reason: 'PutEventStream: ServiceError',
+    });
+  });
+});
+
+test('a Delete whose answer says nothing of what it has deleted looks again', async () => {
+  // GIVEN
+  handler.give(OURS);
+  handler.pinpoint.loseAnswer('DeleteEventStream');
+
+  // WHEN
+  const answer = await handler.answerTo(deleteRequest());
+
+  // THEN
+  expect(answer).toEqual(succeeded(APP));
+  expect(handler.pinpoint.calls).toEqual([`Get ${APP}`, `Delete ${APP}`, `Get ${APP}`]);
 });
