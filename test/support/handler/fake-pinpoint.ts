@@ -51,7 +51,8 @@ export class FakePinpoint {
       this.answer({ operation: 'GetEventStream', applicationId: ApplicationId }, () => ({ EventStream: this.found(ApplicationId) })));
     this.client.on(PutEventStreamCommand).callsFake(({ ApplicationId, WriteEventStream }: PutEventStreamRequest) =>
       this.answer({ operation: 'PutEventStream', applicationId: ApplicationId!, setting: WriteEventStream }, () => {
-        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate: this.givesDates ? this.now().toISOString() : undefined } as EventStream);
+        const LastModifiedDate = this.givesDates ? this.now().toISOString() : undefined;
+        this.eventStreams.set(ApplicationId!, { ApplicationId, ...WriteEventStream!, LastModifiedDate } as EventStream);
         return { EventStream: this.found(ApplicationId!) };
       }));
     this.client.on(DeleteEventStreamCommand).callsFake(({ ApplicationId }: { ApplicationId: string }) =>
