@@ -263,6 +263,10 @@ describe('the rollback of a change', () => {
       handler.pinpoint.fail('PutEventStream', lasting, 1);
       await handler.answerTo(change);
     }],
+    ['that this environment has just answered with SUCCESS, after a Put of unknown outcome,', async () => {
+      handler.pinpoint.fail('PutEventStream', serviceError(500), 1);
+      await handler.answerTo(change);
+    }],
     ['that another environment has answered', async () => {
       await handler.answerTo(change);
       handler.environment = newHandler(handler.clock);

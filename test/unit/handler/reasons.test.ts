@@ -136,10 +136,10 @@ describe('the reason of a fault of its own', () => {
 describe('the recovery', () => {
   it.each([
     ['Create needs nothing', createRequest(), ''],
-    ['Update is repair, or going on without the resource, and to set the event stream again', updateRequest({}),
-      ' If the rollback fails as well, repair the cause and continue the rollback, or go on without this resource: cdk rollback --orphan EventsD32975C2. ' +
-      'After that, Amazon Pinpoint may keep the setting that failed: once the cause is repaired, change replaceExisting and deploy, ' +
-      'which sets the event stream again.'],
+    ['Update is repair, or skipping the resource, and then to set the event stream again', updateRequest({}),
+      ' If the rollback fails as well, repair the cause and continue the rollback, or skip this resource: cdk rollback --orphan EventsD32975C2. ' +
+      'A skipped event stream stays in the stack, and Amazon Pinpoint may keep a setting with a role that is gone: ' +
+      'once the cause is repaired, change replaceExisting and deploy, which sets the event stream again.'],
     ['Delete is to retain the resource, or to look what an update has left', deleteRequest(),
       ' If the stack is in DELETE_FAILED now, it can be deleted without this resource: ' +
       `aws cloudformation delete-stack --stack-name ${deleteRequest().StackId} --retain-resources EventsD32975C2. ` +
