@@ -3,7 +3,7 @@ import { EventStream, hasNewDate, hasSetting, isModifiedSince, isUnchanged, Sett
 import type { CallFailure } from './event-stream-api';
 import type { Step } from './plan';
 
-/** A name that is unknown for so long is not unknown by an outage of seconds. */
+/** DNS must deny the endpoint for so long: an outage of seconds is not the end of the service. */
 const ENDPOINT_GONE_MS = 30_000;
 
 /** What a step has found and done so far. */
@@ -39,16 +39,17 @@ export function decide(step: Step, found: EventStream | undefined, history: Hist
       return !found || step.replaceExisting ? 'put' : 'refuse';
     case 'keep':
       if (own) {
-        // To set the same again gives it another date, which stops an update that was given up and tries again.
+        // Setting it again gives it a new date, which stops a given-up update at its next look.
         return step.undoes && !isDone && !isModifiedSince(found, requestedAt) ? 'put' : 'nothing';
       }
       if (!first || isUnchanged(first.found, found)) {
         return 'put';
       }
+      // The update that this one undoes has acted since.
       if (step.undoes && hasSetting(found, step.undoes) && (isDone || hasSetting(first.found, setting))) {
         return 'put';
       }
-      // What came in between may be the rollback of this very update: it must not be overwritten.
+      // This may come from the rollback of this very update, which must have the last word.
       return isDone ? 'nothing' : 'refuse';
     case 'remove':
       return own ? 'delete' : 'nothing';
@@ -56,32 +57,32 @@ export function decide(step: Step, found: EventStream | undefined, history: Hist
 }
 
 /**
- * Until when to look again after a success.
+ * Until when to look again after a success; 0: not at all.
  *
- * CloudFormation does not wait for a request that it gives up. What that may
- * still do must not be the last that is done.
+ * CloudFormation does not wait for a request that it gives up, which must not have the last word.
  */
 export function lookUntil(step: Step, history: History, deadlines: Deadlines): number {
   switch (step.goal) {
     case 'claim':
       return 0;
     case 'keep':
-      return step.undoes ? lookForUntil(step.undoes, step.setting, history, deadlines) : 0;
+      return step.undoes ? undoneMayActUntil(step.undoes, step.setting, history, deadlines) : 0;
     case 'remove':
       return step.looksAgain ? deadlines.earlierRetries : 0;
   }
 }
 
-/** Until when to look for what an update sets that was given up. */
-function lookForUntil(undone: Setting, setting: Setting, { first, last }: History, { requestedAt, lateCalls, earlierRetries }: Deadlines): number {
+/** Until when the update that this one undoes may still act. */
+function undoneMayActUntil(undone: Setting, setting: Setting, { first, last }: History, deadlines: Deadlines): number {
+  const { requestedAt, lateCalls, earlierRetries } = deadlines;
   const before = first?.found;
   if (hasSetting(before, setting) && !isModifiedSince(before, requestedAt)) {
-    // It has not set anything yet. Where it finds another date it does not try again, but a call of it may be under way.
+    // It had set nothing yet. A new date keeps it from trying again, but a call of it may be under way.
     return hasNewDate(before, last) ? lateCalls : earlierRetries;
   }
-  // It has set that, and may look for a while as well.
-  const isRecent = requestedAt !== undefined && isModifiedSince(before, requestedAt - LATE_MS);
-  return hasSetting(before, undone) && isRecent ? lateCalls : 0;
+  // It had just set its own, and may look for a while, to set that again.
+  const hadJustSet = hasSetting(before, undone) && requestedAt !== undefined && isModifiedSince(before, requestedAt - LATE_MS);
+  return hadJustSet ? lateCalls : 0;
 }
 
 /** Until when to try again what has failed. */
@@ -92,7 +93,7 @@ export function retryUntil(step: Step, { mayPass }: CallFailure, history: Histor
   if (history.isDone) {
     return lookUntil(step, history, deadlines);
   }
-  // A removal does not take it that the endpoint is gone for good before that has lasted for a while, however short the retries are.
+  // Before a removal takes the endpoint for gone, DNS must have denied it for a while, however short the retries are.
   return step.goal === 'remove' && !history.endpointSeen ? Math.max(deadlines.retries, deadlines.startedAt + ENDPOINT_GONE_MS) : deadlines.retries;
 }
 

@@ -1,6 +1,6 @@
 import type { CustomResourceRequest } from './request';
 
-// Never change these IDs: stacks in ROLLBACK or DELETE_FAILED may hold them.
+// Never change these IDs: stacks that are rolling back, or in ROLLBACK_FAILED or DELETE_FAILED, may hold them.
 
 /** The physical ID of a resource whose Create changed nothing: the Delete that CloudFormation sends next has nothing to clean up. */
 export const NEVER_CREATED = 'PinpointEventStream::NEVER_CREATED';

@@ -67,23 +67,19 @@ function planUpdate(request: UpdateRequest, ending: Ending | undefined): Step[] 
   return [
     keep,
     ...isApplicationId(old.ApplicationId)
+      // A change that succeeded after CloudFormation had given it up may be under way elsewhere, delivered a second time.
       ? [{ goal: 'remove', applicationId: old.ApplicationId, setting: old, looksAgain: ending !== 'FAILED', required: false } as const]
       : [],
   ];
 }
 
 function planDelete({ PhysicalResourceId: current, ResourceProperties: setting }: DeleteRequest): Step[] {
-  if (current === NEVER_CREATED) {
-    return [];
-  }
-  if (isApplicationId(current)) {
-    return [{ goal: 'remove', applicationId: current, setting, looksAgain: false, required: true }];
-  }
-  // The outcome of the Create is not known, or it never answered, and CloudFormation made this ID up.
-  if (isApplicationId(setting.ApplicationId)) {
-    return [{ goal: 'remove', applicationId: setting.ApplicationId, setting, looksAgain: true, required: true }];
-  }
-  return [];
+  // Any other ID than an application's: the outcome of the Create is unknown, or it never answered, and CloudFormation made the ID up.
+  const isCreated = isApplicationId(current);
+  const applicationId = isCreated ? current : setting.ApplicationId;
+  return current !== NEVER_CREATED && isApplicationId(applicationId)
+    ? [{ goal: 'remove', applicationId, setting, looksAgain: !isCreated, required: true }]
+    : [];
 }
 
 function claim({ ResourceProperties: wanted }: CustomResourceRequest, acceptsOwn: boolean): Step {

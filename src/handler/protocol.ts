@@ -39,10 +39,10 @@ export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';
 export const DEFAULT_PROPAGATION_TIMEOUT_SECONDS = 120;
 export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
 
-/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what should not have been deleted, of 10 s each. */
+/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what it deleted, of 10 s each. Later requests wait for them, too. */
 export const LAST_CALLS_SECONDS = 30;
 
-/** For the answer with its own retries. */
+/** Kept free at the end: 30 s for the calls of a look that begins just before, and 60 s for the answer (5 attempts of 9 s, and the waits between them). */
 export const ANSWER_SECONDS = 90;
 
 /** How long an invocation may wait in Lambda's queue: started later, it could not answer in time. */

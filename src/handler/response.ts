@@ -41,7 +41,7 @@ export function serialize(response: CustomResourceResponse): string {
 /**
  * Sends the response, again where that fails.
  *
- * Through the SDK's client for HTTP, since it is loaded anyway: that of `fetch` would double the time of a first request.
+ * Through the SDK's client for HTTP, since it is loaded anyway: `fetch` would double the time of a first request.
  *
  * Neither the URL nor an error that may carry it is logged or thrown: whoever
  * has the URL can answer in the resource's name.
@@ -81,7 +81,7 @@ async function sendOnce(client: NodeHttpHandler, responseUrl: string, body: stri
   }
 }
 
-/** @throws Error, which carries the URL, where that is none */
+/** @throws Error, which carries the URL, where it is malformed */
 function requestTo(responseUrl: string, body: string): HttpRequest {
   const { protocol, hostname, port, pathname, search } = new URL(responseUrl);
   return new HttpRequest({

@@ -50,16 +50,17 @@ export async function runStep(step: Step, context: StepContext): Promise<boolean
   const { clock, deadlines } = context;
   const history: Writable<History> = { ...NOTHING_YET };
 
-  for (let failures = 0; ;) {
+  let failures = 0;
+  for (;;) {
     const failure = await attempt(step, context, history);
-    const pause = failure ? backOff(failures, clock) : LOOK_AGAIN_EVERY_MS;
-    const until = failure ? retryUntil(step, failure, history, deadlines) : lookUntil(step, history, deadlines);
+    const [pause, until] = failure
+      ? [backOff(failures, clock), retryUntil(step, failure, history, deadlines)]
+      : [LOOK_AGAIN_EVERY_MS, lookUntil(step, history, deadlines)];
     const wait = Math.min(pause, until - clock.now());
-    const goesOn = wait > 0;
     if (failure) {
-      logFailure(goesOn ? 'A call failed; trying again' : 'A call failed; giving up', step, failure, context);
+      logFailure(wait > 0 ? 'A call failed; trying again' : 'A call failed; giving up', step, failure, context);
     }
-    if (!goesOn) {
+    if (wait <= 0) {
       if (failure) {
         giveUp(step, failure, context, history);
       }
