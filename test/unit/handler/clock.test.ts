@@ -1,5 +1,7 @@
-import { backOff } from '../../../src/handler/clock';
+import { backOff, systemClock } from '../../../src/handler/clock';
 import { FakeClock } from '../../support/handler/fake-clock';
+
+afterEach(() => jest.useRealTimers());
 
 describe('the wait after a failed attempt', () => {
   it.each([
@@ -14,4 +16,18 @@ describe('the wait after a failed attempt', () => {
     // THEN
     expect(wait).toBe(expected);
   });
+});
+
+test("the system's clock sleeps as long as it is told", async () => {
+  // GIVEN
+  jest.useFakeTimers();
+  const startedAt = systemClock.now();
+
+  // WHEN
+  const sleeping = systemClock.sleep(1_000);
+  await jest.runAllTimersAsync();
+  await sleeping;
+
+  // THEN
+  expect(systemClock.now() - startedAt).toBe(1_000);
 });

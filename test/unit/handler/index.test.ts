@@ -1,5 +1,5 @@
 import { handler as entryPoint, newHandler } from '../../../src/handler';
-import type { EventStream } from '../../../src/handler/event-stream';
+import type { EventStream, Setting } from '../../../src/handler/event-stream';
 import { NEVER_CREATED, OUTCOME_UNKNOWN } from '../../../src/handler/physical-id';
 import type { CustomResourceRequest, UpdateRequest } from '../../../src/handler/request';
 import { serviceError } from '../../support/handler/fake-pinpoint';
@@ -10,8 +10,7 @@ const CONTEXT = { getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_SECONDS * 1_0
 
 const handler = new HandlerUnderTest();
 
-/** Seconds after the start. */
-const LONG_AGO = -3_600;
+const old = (setting: Setting) => eventStream(setting, -3_600);
 
 const toOther = (replaceExisting: boolean) => updateRequest({ ApplicationId: OTHER_APP }, { ReplaceExisting: String(replaceExisting) }, OTHER_APP);
 
@@ -26,24 +25,24 @@ describe('the function', () => {
     ['does nothing on Create where an earlier delivery has put it', createRequest(), eventStream(OURS, 0), succeeded(APP), look],
     ['refuses an event stream on Create that is ours, and older than the request', createRequest(), eventStream(OURS, -1), refused(NEVER_CREATED), look],
     ["refuses another's event stream on Create", createRequest(), eventStream(ANOTHERS, 0), refused(NEVER_CREATED), look],
-    ['replaces an older event stream of ours on Create where told to', createRequest({ ReplaceExisting: 'true' }), eventStream(OURS, LONG_AGO), succeeded(APP), put],
-    ["replaces another's event stream on Create where told to", createRequest({ ReplaceExisting: 'true' }), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), put],
-    ['does nothing on Update where the event stream is the wanted one', updateRequest({ ReplaceExisting: 'true' }), eventStream(OURS, LONG_AGO), succeeded(APP), look],
-    ['replaces the former event stream on Update', updateRequest(OLD), eventStream(OLD, LONG_AGO), succeeded(APP), put],
-    ["replaces another's event stream on Update", updateRequest(OLD), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), put],
+    ['replaces an older event stream of ours on Create where told to', createRequest({ ReplaceExisting: 'true' }), old(OURS), succeeded(APP), put],
+    ["replaces another's event stream on Create where told to", createRequest({ ReplaceExisting: 'true' }), old(ANOTHERS), succeeded(APP), put],
+    ['does nothing on Update where the event stream is the wanted one', updateRequest({ ReplaceExisting: 'true' }), old(OURS), succeeded(APP), look],
+    ['replaces the former event stream on Update', updateRequest(OLD), old(OLD), succeeded(APP), put],
+    ["replaces another's event stream on Update", updateRequest(OLD), old(ANOTHERS), succeeded(APP), put],
     ['puts the event stream again on Update where it has been deleted', updateRequest({}), undefined, succeeded(APP), put],
     ['gives a new physical ID on Update to another application, so that CloudFormation deletes the old one', toOther(false), undefined, succeeded(APP), put],
-    ['does nothing on Update to another application that has exactly our event stream, however old', toOther(false), eventStream(OURS, LONG_AGO), succeeded(APP), look],
+    ['does nothing on Update to another application that has exactly our event stream, however old', toOther(false), old(OURS), succeeded(APP), look],
     ["refuses another's event stream on Update to another application, and keeps the old physical ID",
-      toOther(false), eventStream(ANOTHERS, LONG_AGO), refused(OTHER_APP), look],
-    ["replaces another's event stream on Update to another application where told to", toOther(true), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), put],
-    ['makes no call on Delete of what was never created', deleteRequest(NEVER_CREATED), eventStream(OURS, LONG_AGO), succeeded(NEVER_CREATED), []],
+      toOther(false), old(ANOTHERS), refused(OTHER_APP), look],
+    ["replaces another's event stream on Update to another application where told to", toOther(true), old(ANOTHERS), succeeded(APP), put],
+    ['makes no call on Delete of what was never created', deleteRequest(NEVER_CREATED), old(OURS), succeeded(NEVER_CREATED), []],
     ['does nothing on Delete where there is no event stream, or no application any more', deleteRequest(), undefined, succeeded(APP), look],
-    ['deletes the event stream on Delete', deleteRequest(), eventStream(OURS, LONG_AGO), succeeded(APP), remove],
-    ["leaves another's event stream alone on Delete", deleteRequest(), eventStream(ANOTHERS, LONG_AGO), succeeded(APP), look],
-    ['goes by the physical ID on Delete, not by the properties', deleteRequest(APP, { ApplicationId: 'my-app' }), eventStream(OURS, LONG_AGO), succeeded(APP), remove],
+    ['deletes the event stream on Delete', deleteRequest(), old(OURS), succeeded(APP), remove],
+    ["leaves another's event stream alone on Delete", deleteRequest(), old(ANOTHERS), succeeded(APP), look],
+    ['goes by the physical ID on Delete, not by the properties', deleteRequest(APP, { ApplicationId: 'my-app' }), old(OURS), succeeded(APP), remove],
     ['makes no call on Delete where neither physical ID nor properties name an application',
-      deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), eventStream(OURS, LONG_AGO), succeeded(MADE_UP_ID), []],
+      deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), old(OURS), succeeded(MADE_UP_ID), []],
   ])('%s', async (_, request, found, expected, calls) => {
     // GIVEN
     if (found) {

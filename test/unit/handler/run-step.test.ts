@@ -96,20 +96,6 @@ describe('a call that fails', () => {
     expect(handler.pinpoint.puts).toHaveLength(handler.clock.sleeps.length + 1);
   });
 
-  it.each([undefined, '', '2m'])('is not tried again where the propagation timeout is %j', async (propagationTimeout) => {
-    // GIVEN
-    delete process.env[PROPAGATION_TIMEOUT_VARIABLE];
-    Object.assign(process.env, propagationTimeout === undefined ? {} : { [PROPAGATION_TIMEOUT_VARIABLE]: propagationTimeout });
-    handler.pinpoint.fail('PutEventStream', serviceError(400));
-
-    // WHEN
-    const answer = await handler.answerTo(createRequest());
-
-    // THEN
-    expect(answer).toEqual(failed(NEVER_CREATED, 'PutEventStream'));
-    expect(handler.clock.sleeps).toEqual([]);
-  });
-
   it('is tried again after another look, since somebody else may have come in between', async () => {
     // GIVEN
     handler.pinpoint.fail('PutEventStream', serviceError(400), 1);
