@@ -1,6 +1,6 @@
 import { ANSWER_SECONDS, LAST_CALLS_SECONDS, PROPAGATION_TIMEOUT_VARIABLE } from './protocol';
 
-/** How long a call of a request that was given up may be under way, or the request itself be late. */
+/** How late a request that was given up may begin, or a call of it take effect. */
 export const LATE_MS = 25_000;
 
 /** Times are in milliseconds since the epoch. */
@@ -11,9 +11,9 @@ export interface Deadlines {
   readonly startedAt: number;
   /** What has failed is not tried again after this. */
   readonly retries: number;
-  /** No call of an earlier request takes effect after this, unless that tries again. */
+  /** By then, a call of an earlier request has taken effect, unless that tries again. */
   readonly lateCalls: number;
-  /** No earlier request tries again after this. */
+  /** By then, an earlier request has tried again for the last time, and that is over. */
   readonly earlierRetries: number;
 }
 

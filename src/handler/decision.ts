@@ -1,7 +1,10 @@
 import { Deadlines, LATE_MS } from './deadlines';
-import { EventStream, hasNewDate, hasSetting, isModifiedSince, isUnchanged, Setting } from './event-stream';
+import { EventStream, hasSetting, isModifiedSince, isUnchanged, Setting } from './event-stream';
 import type { CallFailure } from './event-stream-api';
 import type { Step } from './plan';
+
+/** How long a look and the Put after it take at most. */
+const LAST_ATTEMPT_MS = 20_000;
 
 /** DNS must deny the endpoint for so long: an outage of seconds is not the end of the service. */
 const ENDPOINT_GONE_MS = 30_000;
@@ -12,23 +15,23 @@ export interface History {
   readonly first?: { readonly found?: EventStream };
   /** The event stream as it was seen or set last. */
   readonly last?: EventStream;
-  /** Whether the step has succeeded before, and runs again as a precaution. */
-  readonly isDone: boolean;
-  /** Whether a Put of unknown outcome may have set an event stream that was not there before. */
+  /** When the step succeeded for the first time; what it does after that is a precaution. Undefined before. */
+  readonly doneAt?: number;
+  /** Whether a Put of unknown outcome may have changed what was there, or may yet. */
   readonly mayHaveChanged: boolean;
   /** Whether the endpoint of Amazon Pinpoint was found at least once. */
   readonly endpointSeen: boolean;
 }
 
 /** The history of a step that begins. */
-export const NOTHING_YET: History = { isDone: false, mayHaveChanged: false, endpointSeen: false };
+export const NOTHING_YET: History = { mayHaveChanged: false, endpointSeen: false };
 
 /** What to do, given what was found. */
 export type Action = 'put' | 'delete' | 'nothing' | 'refuse';
 
 /** What to do at the application, given the event stream found there. */
 export function decide(step: Step, found: EventStream | undefined, history: History, { requestedAt }: Deadlines): Action {
-  const { first, isDone, mayHaveChanged } = history;
+  const { first, doneAt, mayHaveChanged } = history;
   const { setting } = step;
   const own = hasSetting(found, setting);
   switch (step.goal) {
@@ -40,17 +43,17 @@ export function decide(step: Step, found: EventStream | undefined, history: Hist
     case 'keep':
       if (own) {
         // Setting it again gives it a new date, which stops a given-up update at its next look.
-        return step.undoes && !isDone && !isModifiedSince(found, requestedAt) ? 'put' : 'nothing';
+        return step.undoes && doneAt === undefined && !isModifiedSince(found, requestedAt) ? 'put' : 'nothing';
       }
       if (!first || isUnchanged(first.found, found)) {
         return 'put';
       }
       // The update that this one undoes has acted since.
-      if (step.undoes && hasSetting(found, step.undoes) && (isDone || hasSetting(first.found, setting))) {
+      if (step.undoes && hasSetting(found, step.undoes) && (doneAt !== undefined || hasSetting(first.found, setting))) {
         return 'put';
       }
       // This may come from the rollback of this very update, which must have the last word.
-      return isDone ? 'nothing' : 'refuse';
+      return doneAt === undefined ? 'refuse' : 'nothing';
     case 'remove':
       return own ? 'delete' : 'nothing';
   }
@@ -73,12 +76,12 @@ export function lookUntil(step: Step, history: History, deadlines: Deadlines): n
 }
 
 /** Until when the update that this one undoes may still act. */
-function undoneMayActUntil(undone: Setting, setting: Setting, { first, last }: History, deadlines: Deadlines): number {
+function undoneMayActUntil(undone: Setting, setting: Setting, { first, last, doneAt = 0 }: History, deadlines: Deadlines): number {
   const { requestedAt, lateCalls, earlierRetries } = deadlines;
   const before = first?.found;
   if (hasSetting(before, setting) && !isModifiedSince(before, requestedAt)) {
-    // It had set nothing yet. A new date keeps it from trying again, but a call of it may be under way.
-    return hasNewDate(before, last) ? lateCalls : earlierRetries;
+    // It had set nothing yet. A new date keeps it from trying again, but not its last attempt, which may be under way.
+    return isUnchanged(before, last) ? earlierRetries : Math.max(lateCalls, Math.min(doneAt + LAST_ATTEMPT_MS, earlierRetries));
   }
   // It had just set its own, and may look for a while, to set that again.
   const hadJustSet = hasSetting(before, undone) && requestedAt !== undefined && isModifiedSince(before, requestedAt - LATE_MS);
@@ -90,7 +93,7 @@ export function retryUntil(step: Step, { mayPass }: CallFailure, history: Histor
   if (!mayPass) {
     return 0;
   }
-  if (history.isDone) {
+  if (history.doneAt !== undefined) {
     return lookUntil(step, history, deadlines);
   }
   // Before a removal takes the endpoint for gone, DNS must have denied it for a while, however short the retries are.

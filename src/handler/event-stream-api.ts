@@ -12,7 +12,7 @@ export type Operation = 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream
 const CALL_TIMEOUT_MS = 10_000;
 
 /** The code of a failure whose answer is not what the API promises. */
-const UNREADABLE_ANSWER = 'UnreadableAnswer';
+export const UNREADABLE_ANSWER = 'UnreadableAnswer';
 
 /** An error as the SDK throws it: a service's answer, or whatever went wrong on the way. */
 interface SdkError extends Error {
@@ -31,7 +31,7 @@ export class CallFailure extends Error {
     /** The HTTP status; undefined where no answer, or none that can be read, came back. */
     readonly status?: number,
   ) {
-    super(`${operation}: ${code}`);
+    super(`${operation}: ${code}: ${detail}`);
   }
 
   /** Whether the same call may succeed later. */
@@ -93,11 +93,11 @@ export class EventStreamApi {
   }
 }
 
-function undefinedIfNotFound(error: unknown): undefined {
-  if (error instanceof CallFailure && error.status === 404) {
+function undefinedIfNotFound(failure: CallFailure): undefined {
+  if (failure.status === 404) {
     return undefined;
   }
-  throw error;
+  throw failure;
 }
 
 /**
@@ -124,15 +124,16 @@ function ifText(value: unknown): string | undefined {
 }
 
 function toText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value) ?? 'nothing';
+  return typeof value === 'string' ? value : `${JSON.stringify(value)}`;
 }
 
 function toCallFailure(operation: Operation, error: SdkError): CallFailure {
   const status = error.$metadata?.httpStatusCode;
+  // What the SDK adds in a second line is for those who program it.
+  const message = toText(error.message).split('\n  Deserialization error')[0];
   const { code, detail } = error.name === 'SyntaxError'
-    // What the SDK adds in a second line is for those who program it.
-    ? { code: UNREADABLE_ANSWER, detail: `expected JSON: ${error.message.split('\n')[0]}` }
-    : { code: error.code ?? error.name, detail: toText(error.message) };
+    ? { code: UNREADABLE_ANSWER, detail: `expected JSON: ${message}` }
+    : { code: error.code ?? error.name, detail: message };
   return new CallFailure(
     operation,
     code,

@@ -25,8 +25,3 @@ export function isUnchanged(before: EventStream | undefined, now: EventStream | 
 export function isModifiedSince(found: EventStream | undefined, since: number | undefined): boolean {
   return since !== undefined && Date.parse(found?.LastModifiedDate ?? '') >= since;
 }
-
-/** Whether the event stream is known to have been modified between two looks. */
-export function hasNewDate(before: EventStream | undefined, now: EventStream | undefined): boolean {
-  return now?.LastModifiedDate !== undefined && now.LastModifiedDate !== before?.LastModifiedDate;
-}

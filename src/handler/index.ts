@@ -47,8 +47,8 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
   const { StackId, RequestId, LogicalResourceId } = request;
   const identity = { StackId, RequestId, LogicalResourceId };
   try {
-    const mayStillChange = await carryOut(request, context, clock, memory);
-    if (!mayStillChange) {
+    const mayYetChange = await carryOut(request, context, clock, memory);
+    if (!mayYetChange) {
       memory.rememberEnding(request, 'SUCCESS', clock.now());
     }
     return {
@@ -71,7 +71,7 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
   }
 }
 
-/** @returns whether a Put of unknown outcome may still take effect */
+/** @returns whether a Put of unknown outcome may yet change the event stream */
 async function carryOut(request: CustomResourceRequest, context: LambdaContext, clock: Clock, memory: Memory): Promise<boolean> {
   const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties);
   if (invalid !== undefined) {
@@ -84,14 +84,14 @@ async function carryOut(request: CustomResourceRequest, context: LambdaContext, 
     deadlines: deadlines(requestedAt(request), startedAt, context.getRemainingTimeInMillis()),
     logContext: logContextOf(request),
   };
-  let mayStillChange = false;
+  let mayYetChange = false;
   for (const step of plan(request, memory.endingOfChange(request, startedAt))) {
-    mayStillChange = await runStep(step, stepContext) || mayStillChange;
+    mayYetChange = await runStep(step, stepContext) || mayYetChange;
   }
-  return mayStillChange;
+  return mayYetChange;
 }
 
-/** Of an error that is none of a step, it is not known what it interrupted. */
+/** An error that nobody foresaw may have interrupted a Put. */
 function unexpectedFailure(request: CustomResourceRequest, error: Error): StepFailure {
   log('ERROR', 'The function failed unexpectedly', { ...logContextOf(request), stack: error.stack });
   return new StepFailure(unexpected(error), true);

@@ -21,7 +21,11 @@ export class Memory {
     this.answered.add(RequestId);
   }
 
+  /** Of a Delete there is no rollback: one that has failed is none of a change. */
   public rememberEnding(request: CustomResourceRequest, ending: Ending, now: number): void {
+    if (request.RequestType === 'Delete') {
+      return;
+    }
     this.lastEnding = { change: changeOf(request, request.ResourceProperties), ending, at: now };
   }
 

@@ -17,7 +17,7 @@ export function physicalIdAfterSuccess(request: CustomResourceRequest): string {
  * The physical ID of a request that failed: the old one where there is one,
  * so that CloudFormation neither deletes nor replaces anything because of it.
  *
- * @param mayHaveChanged whether a Put may have set an event stream that was not there before
+ * @param mayHaveChanged whether a Put of unknown outcome may have changed what was there, or may yet
  */
 export function physicalIdAfterFailure(request: CustomResourceRequest, mayHaveChanged: boolean): string {
   if (request.RequestType !== 'Create') {

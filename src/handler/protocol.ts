@@ -42,7 +42,7 @@ export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
 /** For the calls under way when the retries end: a look, a Delete, and a Put that restores what it deleted, of 10 s each. Later requests wait for them, too. */
 export const LAST_CALLS_SECONDS = 30;
 
-/** Kept free at the end: 30 s for the calls of a look that begins just before, and 60 s for the answer (5 attempts of 9 s, and the waits between them). */
+/** Kept free at the end: 30 s for the calls of a look that begins just before, and 55 s for the answer (5 attempts of 8 s, and the waits between them). */
 export const ANSWER_SECONDS = 90;
 
 /** How long an invocation may wait in Lambda's queue: started later, it could not answer in time. */

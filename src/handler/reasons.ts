@@ -1,5 +1,5 @@
 import type { EventStream } from './event-stream';
-import type { CallFailure } from './event-stream-api';
+import { CallFailure, UNREADABLE_ANSWER } from './event-stream-api';
 import type { Step } from './plan';
 import { APPLICATION_ID_FORM, EventStreamProperties, isApplicationId } from './protocol';
 import type { CustomResourceRequest } from './request';
@@ -59,7 +59,10 @@ export function callFailed(step: Step, failure: CallFailure, seconds: number): s
   return `${answer} ${whatToCheck(step, failure)}`;
 }
 
-function whatToCheck({ applicationId, setting }: Step, { operation, status }: CallFailure): string {
+function whatToCheck({ applicationId, setting }: Step, { operation, code, status }: CallFailure): string {
+  if (code === UNREADABLE_ANSWER) {
+    return 'Check what answers in place of Amazon Pinpoint: aws pinpoint get-event-stream. Amazon Pinpoint reached end of support on 2026-10-30.';
+  }
   if (operation === 'PutEventStream') {
     switch (status) {
       case 400:
@@ -87,7 +90,7 @@ function whatToCheck({ applicationId, setting }: Step, { operation, status }: Ca
 
 /** Why a request failed for a fault of this function's own. */
 export function unexpected({ name, message }: Error): string {
-  return `The function failed unexpectedly with ${name} (${cutToJsonLength(message, DETAIL_BYTES)}). ` +
+  return `The function failed unexpectedly with ${name} (${cutToJsonLength(String(message), DETAIL_BYTES)}). ` +
     'Report it to the maintainers of cdk-pinpoint-event-stream, with what the function has logged.';
 }
 

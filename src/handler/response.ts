@@ -12,7 +12,7 @@ export const MAX_RESPONSE_BYTES = 4_096;
 const ATTEMPTS = 5;
 
 /** The longest that one attempt to answer may take. */
-const ATTEMPT_TIMEOUT_MS = 9_000;
+const ATTEMPT_TIMEOUT_MS = 8_000;
 
 /**
  * A response as CloudFormation expects it from a custom resource.

@@ -1,7 +1,7 @@
 import { backOff, Clock } from './clock';
 import type { Deadlines } from './deadlines';
 import { decide, Excuse, excuse, History, lookUntil, NOTHING_YET, retryUntil } from './decision';
-import { EventStream, hasSetting } from './event-stream';
+import { EventStream, hasSetting, isModifiedSince } from './event-stream';
 import { CallFailure, EventStreamApi } from './event-stream-api';
 import { log } from './log';
 import type { Step } from './plan';
@@ -30,7 +30,7 @@ export interface StepContext {
 export class StepFailure extends Error {
   constructor(
     reason: string,
-    /** Whether a Put of unknown outcome may have set an event stream that was not there before. */
+    /** Whether the event stream may have changed since the first look, or may yet. */
     readonly mayHaveChanged: boolean,
   ) {
     super(reason);
@@ -43,7 +43,7 @@ export class StepFailure extends Error {
  * Every attempt looks first: what the last one did is not known, and somebody
  * else may have come in between.
  *
- * @returns whether a Put of unknown outcome may still take effect
+ * @returns whether a Put of unknown outcome may yet change the event stream
  * @throws StepFailure
  */
 export async function runStep(step: Step, context: StepContext): Promise<boolean> {
@@ -57,10 +57,11 @@ export async function runStep(step: Step, context: StepContext): Promise<boolean
       ? [backOff(failures, clock), retryUntil(step, failure, history, deadlines)]
       : [LOOK_AGAIN_EVERY_MS, lookUntil(step, history, deadlines)];
     const wait = Math.min(pause, until - clock.now());
+    const goesOn = wait > 0;
     if (failure) {
-      logFailure(wait > 0 ? 'A call failed; trying again' : 'A call failed; giving up', step, failure, context);
+      logFailure(goesOn ? 'A call failed; trying again' : 'A call failed; giving up', step, failure, context);
     }
-    if (wait <= 0) {
+    if (!goesOn) {
       if (failure) {
         giveUp(step, failure, context, history);
       }
@@ -77,7 +78,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 async function attempt(step: Step, context: StepContext, history: Writable<History>): Promise<CallFailure | undefined> {
   try {
     await lookAndAct(step, context, history);
-    history.isDone = true;
+    history.doneAt ??= context.clock.now();
     return undefined;
   } catch (error) {
     if (!(error instanceof CallFailure)) {
@@ -102,7 +103,8 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
     case 'nothing':
       return;
     case 'refuse':
-      throw new StepFailure(refused(step, found), history.mayHaveChanged);
+      // A refused update was changed behind its back, perhaps by its own rollback.
+      throw new StepFailure(refused(step, found), goal === 'keep' || history.mayHaveChanged);
     case 'put':
       try {
         history.last = await api.put(applicationId, setting);
@@ -115,20 +117,26 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
       const deleted = await api.delete(applicationId);
       history.last = undefined;
       if (deleted && !hasSetting(deleted, setting)) {
-        await putBack(deleted, step, context);
+        await putBack(deleted, found, step, context);
       }
     }
   }
 }
 
-/** Restores what somebody set after the look and before the Delete, which Pinpoint cannot make conditional. */
-async function putBack(deleted: EventStream, { applicationId }: Step, { api, logContext }: StepContext): Promise<void> {
+/**
+ * Restores what somebody set between the look and the Delete, which Pinpoint cannot make conditional.
+ *
+ * An answer that is older than what was found is of an earlier time, and says nothing of that.
+ */
+async function putBack(deleted: EventStream, found: EventStream | undefined, { applicationId }: Step, { api, logContext }: StepContext): Promise<void> {
+  const problem = isModifiedSince(deleted, Date.parse(found?.LastModifiedDate ?? ''))
+    ? await api.put(applicationId, deleted).then(() => undefined, ({ message }: Error) => message)
+    : 'it is not dated later than what was found';
   const details = { ...logContext, applicationId, deleted };
-  try {
-    await api.put(applicationId, deleted);
+  if (problem === undefined) {
     log('WARN', 'Deleted what somebody had just set; it was put back', details);
-  } catch (error) {
-    log('ERROR', 'Deleted what somebody had just set; it could not be put back, so set it by hand', { ...details, reason: (error as Error).message });
+  } else {
+    log('ERROR', 'Deleted what somebody had just set; it was not put back, so set it by hand', { ...details, problem });
   }
 }
 
