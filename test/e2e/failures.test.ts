@@ -76,6 +76,7 @@ test.concurrent('an update that fails is rolled back to the event stream as it w
   // THEN
   expect(output).toContain('cdk rollback --orphan');
   expect(await stack.status()).toBe('UPDATE_ROLLBACK_COMPLETE');
+  // With the same date: one environment serves both, knows that nothing is under way, and neither sets nor waits.
   expect(await emulators.eventStream(applicationId)).toEqual(before);
   expect(await isPermitted(emulators, before!)).toBe(true);
 });
