@@ -19,7 +19,7 @@ export interface History {
   readonly doneAt?: number;
   /** Whether a Put of unknown outcome may have changed what was there, or may yet. */
   readonly mayHaveChanged: boolean;
-  /** Whether the endpoint of Amazon Pinpoint was found at least once. */
+  /** Whether a call ended otherwise than with the name of the endpoint unknown to DNS. */
   readonly endpointSeen: boolean;
 }
 

@@ -54,7 +54,7 @@ export class CallFailure extends Error {
     return this.status !== undefined && this.status < 500;
   }
 
-  /** Whether the endpoint's name is unknown for good; EAI_AGAIN, a resolver that fails, is not that. */
+  /** Whether DNS answered that the name of the endpoint does not exist; EAI_AGAIN is a resolver that failed. */
   get isUnknownEndpoint(): boolean {
     return this.code === 'ENOTFOUND';
   }

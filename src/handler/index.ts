@@ -9,7 +9,7 @@ import type { EventStreamAttributes, EventStreamProperties } from './protocol';
 import { invalidProperties, recovery, unexpected } from './reasons';
 import { CustomResourceRequest, logContextOf, requestedAt } from './request';
 import { CustomResourceResponse, send } from './response';
-import { runStep, StepContext, StepFailure } from './run-step';
+import { runStep, StepContext, RequestFailure } from './run-step';
 
 /** The part of Lambda's context that the handler reads. */
 export interface LambdaContext {
@@ -58,7 +58,7 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
       Data: request.RequestType === 'Delete' ? undefined : attributesOf(request.ResourceProperties),
     };
   } catch (error) {
-    const failure = error instanceof StepFailure ? error : unexpectedFailure(request, error as Error);
+    const failure = error instanceof RequestFailure ? error : unexpectedFailure(request, error as Error);
     if (!failure.mayHaveChanged) {
       memory.rememberEnding(request, 'FAILED', clock.now());
     }
@@ -75,7 +75,7 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
 async function carryOut(request: CustomResourceRequest, context: LambdaContext, clock: Clock, memory: Memory): Promise<boolean> {
   const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties);
   if (invalid !== undefined) {
-    throw new StepFailure(invalid, false);
+    throw new RequestFailure(invalid, false);
   }
   const startedAt = clock.now();
   const stepContext: StepContext = {
@@ -92,9 +92,9 @@ async function carryOut(request: CustomResourceRequest, context: LambdaContext, 
 }
 
 /** An error that nobody foresaw may have interrupted a Put. */
-function unexpectedFailure(request: CustomResourceRequest, error: Error): StepFailure {
+function unexpectedFailure(request: CustomResourceRequest, error: Error): RequestFailure {
   log('ERROR', 'The function failed unexpectedly', { ...logContextOf(request), stack: error.stack });
-  return new StepFailure(unexpected(error), true);
+  return new RequestFailure(unexpected(error), true);
 }
 
 function attributesOf({ ApplicationId, DestinationStreamArn, RoleArn }: EventStreamProperties): EventStreamAttributes {

@@ -26,8 +26,8 @@ export interface StepContext {
   readonly logContext: Record<string, unknown>;
 }
 
-/** A step that failed for good; its message is for the person who deploys. */
-export class StepFailure extends Error {
+/** Why a request fails, in words for the person who deploys. */
+export class RequestFailure extends Error {
   constructor(
     reason: string,
     /** Whether the event stream may have changed since the first look, or may yet. */
@@ -44,7 +44,7 @@ export class StepFailure extends Error {
  * else may have come in between.
  *
  * @returns whether a Put of unknown outcome may yet change the event stream
- * @throws StepFailure
+ * @throws RequestFailure
  */
 export async function runStep(step: Step, context: StepContext): Promise<boolean> {
   const { clock, deadlines } = context;
@@ -104,7 +104,7 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
       return;
     case 'refuse':
       // A refused update was changed behind its back, perhaps by its own rollback.
-      throw new StepFailure(refused(step, found), goal === 'keep' || history.mayHaveChanged);
+      throw new RequestFailure(refused(step, found), goal === 'keep' || history.mayHaveChanged);
     case 'put':
       try {
         history.last = await api.put(applicationId, setting);
@@ -140,12 +140,12 @@ async function putBack(deleted: EventStream, found: EventStream | undefined, { a
   }
 }
 
-/** @throws StepFailure unless the request can succeed without this step */
+/** @throws RequestFailure unless the request can succeed without this step */
 function giveUp(step: Step, failure: CallFailure, { clock, deadlines, logContext }: StepContext, history: History): void {
   const reason = callFailed(step, failure, Math.round((clock.now() - deadlines.startedAt) / 1_000));
   const excused = excuse(step, history);
   if (excused === undefined) {
-    throw new StepFailure(reason, history.mayHaveChanged);
+    throw new RequestFailure(reason, history.mayHaveChanged);
   }
   log('WARN', EXCUSED[excused], { ...logContext, applicationId: step.applicationId, reason });
 }
