@@ -1,7 +1,7 @@
-import { newNaiveHandler } from './model/naive-handler';
 import type { CustomResourceRequest } from '../../src/handler/request';
 import { ContractStack, Template } from '../support/cloudformation/cloudformation';
 import { realTime } from '../support/cloudformation/time';
+import { newNaiveHandler } from '../support/handler/naive-handler';
 import { Holder, Laboratory, properties } from '../support/packaged-function/laboratory';
 import type { PackagedFunction } from '../support/packaged-function/packaged-function';
 

@@ -19,10 +19,6 @@ export interface OtherResources {
   readonly laterFails?: boolean;
   /** So many milliseconds after the deployment began, one beside them fails, or a person cancels; CloudFormation waits for nobody then. */
   readonly cancelledAfter?: number;
-  /** So many milliseconds they take after the custom resources, before the clean-up begins, and at its end. */
-  readonly takeLonger?: number;
-  /** Whether the clean-up deletes what was removed before what was replaced; AWS documents no order. */
-  readonly removedFirst?: boolean;
 }
 
 /** A custom resource as CloudFormation knows it. */
@@ -46,8 +42,6 @@ export interface Exchange {
   readonly request: CustomResourceRequest;
   /** Undefined where no answer came in time. */
   answer?: CustomResourceResponse;
-  /** Whether CloudFormation waits for the answer. */
-  isWaiting: boolean;
 }
 
 /** A request without what is the same in each. */
@@ -56,14 +50,19 @@ type RequestBody<R = CustomResourceRequest> = R extends unknown ? Omit<R, 'Respo
 /** CloudFormation tries so often to delete what an update has made obsolete, and leaves it behind then. */
 const CLEAN_UP_ATTEMPTS = 3;
 
+/** When the other resources of a stack get their turn; they make the custom resources wait so long. */
+export type Turn = 'before a request' | 'after the last request' | 'before the rollback' | 'at the end';
+
 /** The part of CloudFormation that deals with custom resources, by AWS's documentation of it. */
 export interface CloudFormation {
-  readonly endpoint: ResponseEndpoint;
+  readonly endpoint: Pick<ResponseEndpoint, 'urlFor'>;
   readonly time: Time;
   /** How long it waits for an answer, in milliseconds. */
   readonly serviceTimeout: number;
   /** Invokes the function asynchronously. */
   invoke(request: CustomResourceRequest): void;
+  /** Resolves to whether all is well with the other resources; where it is absent, they take no time, and it is. */
+  turn?(turn: Turn): Promise<boolean>;
 }
 
 /**
@@ -87,6 +86,9 @@ export class ContractStack {
   /** What clean-ups could not delete, and left behind. */
   public readonly orphans: EventStreamProperties[] = [];
 
+  /** Makes CloudFormation give up the request that it waits for, and roll back; absent while it waits for none that can be given up. */
+  public cancel?: () => void;
+
   public readonly id: string;
   private resources = new Map<string, Instance>();
   /** What the rollback that failed has still to roll back. */
@@ -103,11 +105,6 @@ export class ContractStack {
     return Object.fromEntries([...this.resources].map(([logicalId, { properties }]) => [logicalId, properties]));
   }
 
-  /** Whether it went on without an answer to this request. */
-  public hasGivenUp(request: CustomResourceRequest): boolean {
-    return this.exchanges.some((exchange) => exchange.request.RequestId === request.RequestId && !exchange.isWaiting && !exchange.answer);
-  }
-
   /**
    * Creates the stack, or updates it; rolls back what fails.
    *
@@ -117,9 +114,10 @@ export class ContractStack {
     const creating = this.status === undefined || this.status === 'DELETE_COMPLETE';
     this.permitted = [...this.permitted, ...Object.values(template)];
     const changes: Change[] = [];
-    const succeeded = await this.goForward(template, retain, others, changes) && !others.laterFails;
+    const succeeded = await this.goForward(template, retain, others, changes) && !others.laterFails && await this.turn('after the last request');
     if (!succeeded) {
-      return creating ? this.rollBackCreation(others) : this.rollBackUpdate(changes, others);
+      await this.turn('before the rollback');
+      return creating ? this.rollBackCreation() : this.rollBackUpdate(changes);
     }
     // A policy that has changed alone is part of the stack once the deployment has succeeded, without a request.
     this.resources.forEach((instance, logicalId) => {
@@ -131,13 +129,13 @@ export class ContractStack {
       ...changes.flatMap(({ logicalId, before, after }) => (before && before.physicalId !== after.physicalId ? [{ logicalId, ...before }] : [])),
       ...this.remove((logicalId) => !(logicalId in template)),
     );
-    await this.cleanUp(others);
+    await this.cleanUp();
     return this.end(creating ? 'CREATE_COMPLETE' : 'UPDATE_COMPLETE');
   }
 
   /** Goes on with a rollback that failed. */
   public async continueUpdateRollback(): Promise<StackStatus> {
-    return this.rollBackUpdate(this.pending, {});
+    return this.rollBackUpdate(this.pending);
   }
 
   public async delete(): Promise<StackStatus> {
@@ -153,6 +151,7 @@ export class ContractStack {
       if (before && JSON.stringify(before.properties) === JSON.stringify(properties)) {
         continue;
       }
+      await this.turn('before a request');
       const { answer } = await this.request(before
         ? {
           RequestType: 'Update',
@@ -177,14 +176,12 @@ export class ContractStack {
   }
 
   /** A stack whose creation fails is deleted, resource by resource. */
-  private async rollBackCreation({ takeLonger = 0 }: OtherResources): Promise<StackStatus> {
-    const deleted = await this.deleteAll();
-    await this.cloudFormation.time.sleep(takeLonger);
-    return this.end(deleted ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
+  private async rollBackCreation(): Promise<StackStatus> {
+    return this.end(await this.deleteAll() ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
   }
 
   /** What was updated is updated back, and what was created is deleted in the clean-up. */
-  private async rollBackUpdate(changes: Change[], others: OtherResources): Promise<StackStatus> {
+  private async rollBackUpdate(changes: Change[]): Promise<StackStatus> {
     for (let change = changes.at(-1); change; change = changes.at(-1)) {
       const { logicalId, before, after } = change;
       if (!before) {
@@ -208,23 +205,22 @@ export class ContractStack {
       }
       changes.pop();
     }
-    await this.cleanUp(others);
+    await this.cleanUp();
     return this.end('UPDATE_ROLLBACK_COMPLETE');
   }
 
-  private async cleanUp({ takeLonger = 0, removedFirst }: OtherResources): Promise<void> {
-    await this.cloudFormation.time.sleep(takeLonger);
-    const obsolete = this.obsolete.splice(0);
-    for (const { logicalId, ...instance } of removedFirst ? obsolete.reverse() : obsolete) {
+  private async cleanUp(): Promise<void> {
+    for (const { logicalId, ...instance } of this.obsolete.splice(0)) {
       let deleted = false;
       for (let attempt = 0; attempt < CLEAN_UP_ATTEMPTS && !deleted; attempt++) {
+        await this.turn('before a request');
         deleted = await this.requestDelete(logicalId, instance);
       }
       if (!deleted) {
         this.orphans.push(instance.properties);
       }
     }
-    await this.cloudFormation.time.sleep(takeLonger);
+    await this.turn('at the end');
   }
 
   /** Deletes what it can, the last one first, also where another cannot be deleted. */
@@ -234,6 +230,7 @@ export class ContractStack {
         this.resources.delete(logicalId);
       }
     }
+    await this.turn('at the end');
     return this.resources.size === 0;
   }
 
@@ -263,8 +260,16 @@ export class ContractStack {
     return status;
   }
 
-  /** Sends a request, and waits for its answer, for the service timeout, or until the deployment is cancelled. */
-  private async request(body: RequestBody, cancelledAt: number = Infinity): Promise<Exchange> {
+  private async turn(turn: Turn): Promise<boolean> {
+    return await this.cloudFormation.turn?.(turn) ?? true;
+  }
+
+  /**
+   * Sends a request, and waits for its answer, for the service timeout, or until the deployment is cancelled.
+   *
+   * @param cancelledAt when that is; absent where CloudFormation does not give the request up
+   */
+  private async request(body: RequestBody, cancelledAt?: number): Promise<Exchange> {
     const { endpoint, time, serviceTimeout } = this.cloudFormation;
     const answered = time.signal();
     let taken: CustomResourceResponse | undefined;
@@ -281,13 +286,16 @@ export class ContractStack {
         answered.fire();
       }),
     };
-    const exchange: Exchange = { request, isWaiting: true };
+    const exchange: Exchange = { request };
     this.exchanges.push(exchange);
+    if (cancelledAt !== undefined) {
+      this.cancel = () => answered.fire();
+    }
     this.cloudFormation.invoke(request);
-    await answered.wait(Math.min(serviceTimeout, cancelledAt - time.now()));
+    await answered.wait(Math.min(serviceTimeout, (cancelledAt ?? Infinity) - time.now()));
+    this.cancel = undefined;
     // What is answered later is answered in vain.
     exchange.answer = taken;
-    exchange.isWaiting = false;
     return exchange;
   }
 }

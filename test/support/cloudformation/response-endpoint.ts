@@ -70,7 +70,8 @@ export class ResponseEndpoint {
     request.on('end', () => {
       const body = Buffer.concat(chunks);
       const path = request.url!.split('?')[0];
-      const violation = this.findViolation(path, request.method, request.headers, body);
+      const expectation = this.expectations.get(path);
+      const violation = expectation ? findViolation(request, body, expectation.request) : 'nobody asked for this answer';
       if (violation !== undefined) {
         this.violations.push(`${violation}: ${request.method} ${path} ${body.toString('utf8')}`);
       }
@@ -130,20 +131,19 @@ export class ResponseEndpoint {
       expectation.onAnswer?.(answer);
     }
   }
+}
 
-  private findViolation(path: string, method: string | undefined, headers: IncomingHttpHeaders, body: Buffer): string | undefined {
-    const expectation = this.expectations.get(path);
-    if (!expectation) {
-      return 'nobody asked for this answer';
-    }
-    if (method !== 'PUT' || headers['content-type'] || headers['transfer-encoding'] || headers['content-length'] !== String(body.length)) {
-      return 'not a PUT as the URL is signed for: without a content type, and with a content length';
-    }
-    if (body.length > MAX_RESPONSE_BYTES) {
-      return `longer than ${MAX_RESPONSE_BYTES} bytes`;
-    }
-    return findViolationIn(parse(body), expectation.request);
+/** How an answer, as it comes in an HTTP request, is against what is documented; undefined where it is not. */
+export function findViolation(
+  { method, headers }: { readonly method?: string; readonly headers: IncomingHttpHeaders }, body: Buffer, request: AwaitedRequest,
+): string | undefined {
+  if (method !== 'PUT' || headers['content-type'] || headers['transfer-encoding'] || headers['content-length'] !== String(body.length)) {
+    return 'not a PUT as the URL is signed for: without a content type, and with a content length';
   }
+  if (body.length > MAX_RESPONSE_BYTES) {
+    return `longer than ${MAX_RESPONSE_BYTES} bytes`;
+  }
+  return findViolationIn(parse(body), request);
 }
 
 function parse(body: Buffer): Record<string, unknown> | undefined {

@@ -5,15 +5,15 @@ import { send } from '../../../src/handler/response';
 
 /** What a sample would do: it sets on Create and Update, deletes on Delete, and looks at nothing. */
 export function newNaiveHandler(clock: Clock): Handler {
-  return async ({ StackId, RequestId, LogicalResourceId, ResponseURL, ...request }) => {
+  return async (request) => {
+    const { StackId, RequestId, LogicalResourceId, RequestType, ResourceProperties: properties } = request;
     const api = new EventStreamApi();
-    const { ApplicationId } = request.ResourceProperties;
-    const failure = await (request.RequestType === 'Delete' ? api.delete(ApplicationId) : api.put(ApplicationId, request.ResourceProperties))
+    const failure = await (RequestType === 'Delete' ? api.delete(properties.ApplicationId) : api.put(properties.ApplicationId, properties))
       .then(() => undefined, (error: Error) => error.message);
-    await send(ResponseURL, {
+    await send(request, {
       Status: failure === undefined ? 'SUCCESS' : 'FAILED',
       Reason: failure,
-      PhysicalResourceId: ApplicationId,
+      PhysicalResourceId: properties.ApplicationId,
       StackId,
       RequestId,
       LogicalResourceId,

@@ -1,0 +1,48 @@
+import { explore, PlayedRun, tell } from './explore';
+import { FAMILIES, Family, FamilyName } from './families';
+import { explain, LIMITS } from './limits';
+import { timeoutSignal } from './seams';
+
+jest.mock('@aws-sdk/client-pinpoint', () => jest.requireActual<typeof import('./seams')>('./seams').pinpointSdk);
+jest.mock('@smithy/node-http-handler', () => jest.requireActual<typeof import('./seams')>('./seams').httpHandler);
+jest.mock('../../../src/handler/log', () => jest.requireActual<typeof import('./seams')>('./seams').logger);
+
+/** One takes seconds, two take minutes. */
+const MAX_DEVIATIONS = Number(process.env.EXPLORER_DEVIATIONS ?? 1);
+
+jest.setTimeout(7_200_000);
+
+beforeEach(() => {
+  jest.spyOn(AbortSignal, 'timeout').mockImplementation(timeoutSignal);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** The one with the fewest deviations, and of these the one in which least happens. */
+function shortest(one: PlayedRun | undefined, other: PlayedRun): PlayedRun {
+  const difference = one ? one.deviations.length - other.deviations.length || one.events.length - other.events.length : 1;
+  return difference > 0 ? other : one!;
+}
+
+test.each(Object.keys(FAMILIES) as FamilyName[])('in all runs of the family %s, nothing happens that may never happen, but for the known limits', async (name) => {
+  // GIVEN
+  const family: Family = FAMILIES[name];
+  const met = new Map(LIMITS.filter(({ metBy }) => metBy[name]! <= MAX_DEVIATIONS).map((limit) => [limit.name, 0]));
+  let unexplained: PlayedRun | undefined;
+  let runs = 0;
+
+  // WHEN
+  for await (const run of explore(family, MAX_DEVIATIONS)) {
+    runs++;
+    const limits = explain(name, run);
+    limits?.forEach((limit) => met.set(limit.name, met.get(limit.name)! + 1));
+    unexplained = limits ? unexplained : shortest(unexplained, run);
+  }
+
+  // THEN
+  process.stdout.write(`${name}: ${runs} runs\n${[...met].map(([limit, count]) => `  ${count} met: ${limit}\n`).join('')}`);
+  expect(unexplained && tell(unexplained)).toBeUndefined();
+  expect([...met].filter(([, count]) => count === 0)).toEqual([]);
+});
