@@ -1,5 +1,5 @@
 import { Choices, Deviation } from './choices';
-import { Family, Script, SCRIPTS, Setup, TemplateSpec } from './families';
+import { Family, Script, SCRIPTS, Setup } from './families';
 import type { Violation } from './run';
 import { seams } from './seams';
 import { World } from './world';
@@ -20,13 +20,12 @@ export async function* explore(
   { scripts, setups, varies }: Family, maxDeviations: number, newFunction: (clock: Clock) => Handler = newHandler,
 ): AsyncGenerator<PlayedRun> {
   for (const script of scripts) {
-    const templates: readonly TemplateSpec[] = SCRIPTS[script];
     for (const setup of setups) {
       const choices = new Choices(maxDeviations);
       do {
         choices.begin();
         seams.world = new World(choices, varies, setup, newFunction);
-        await seams.world.play(templates);
+        await seams.world.play(SCRIPTS[script]);
         const { deviations, violations, events } = seams.world.run;
         yield { script, setup, deviations, violations, events };
       } while (choices.next());

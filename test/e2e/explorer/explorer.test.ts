@@ -2,6 +2,7 @@ import { explore, PlayedRun, tell } from './explore';
 import { FAMILIES, Family, FamilyName } from './families';
 import { explain, LIMITS } from './limits';
 import { timeoutSignal } from './seams';
+import { WEAKENED } from './weakened';
 
 jest.mock('@aws-sdk/client-pinpoint', () => jest.requireActual<typeof import('./seams')>('./seams').pinpointSdk);
 jest.mock('@smithy/node-http-handler', () => jest.requireActual<typeof import('./seams')>('./seams').httpHandler);
@@ -12,11 +13,15 @@ const MAX_DEVIATIONS = Number(process.env.EXPLORER_DEVIATIONS ?? 1);
 
 jest.setTimeout(7_200_000);
 
+const { timeout } = AbortSignal;
+
 beforeEach(() => {
-  jest.spyOn(AbortSignal, 'timeout').mockImplementation(timeoutSignal);
+  // No spy: that would remember millions of calls.
+  AbortSignal.timeout = timeoutSignal;
 });
 
 afterEach(() => {
+  AbortSignal.timeout = timeout;
   jest.restoreAllMocks();
 });
 
@@ -45,4 +50,22 @@ test.each(Object.keys(FAMILIES) as FamilyName[])('in all runs of the family %s, 
   process.stdout.write(`${name}: ${runs} runs\n${[...met].map(([limit, count]) => `  ${count} met: ${limit}\n`).join('')}`);
   expect(unexplained && tell(unexplained)).toBeUndefined();
   expect([...met].filter(([, count]) => count === 0)).toEqual([]);
+});
+
+test.each(Object.keys(WEAKENED))('a function is found out that %s', async (name) => {
+  // GIVEN
+  const { family, script, deviations = 1, weaken, newFunction } = WEAKENED[name];
+  weaken?.();
+
+  // WHEN
+  let isFoundOut = false;
+  for await (const run of explore({ ...FAMILIES[family], scripts: [script] }, deviations, newFunction)) {
+    isFoundOut = explain(family, run) === undefined;
+    if (isFoundOut) {
+      break;
+    }
+  }
+
+  // THEN
+  expect(isFoundOut).toBe(true);
 });

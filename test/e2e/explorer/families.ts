@@ -18,7 +18,7 @@ const MF: EventStreamSpec = { application: 'B', destination: 'F' };
 const replacing = (spec: EventStreamSpec): EventStreamSpec => ({ ...spec, replaceExisting: true });
 
 /** What is deployed, one template after the other. */
-export const SCRIPTS = {
+export const SCRIPTS = named({
   'create': [{ L: K }],
   'create, replacing': [{ L: replacing(K) }],
   'change': [{ L: K }, { L: F }],
@@ -32,7 +32,11 @@ export const SCRIPTS = {
   'rename': [{ L: K }, { N: K }],
   'rename, replacing': [{ L: K }, { N: replacing(K) }],
   'swap': [{ L: replacing(K), N: replacing(M) }, { L: replacing(M), N: replacing(K) }],
-} satisfies Record<string, readonly TemplateSpec[]>;
+});
+
+function named<Name extends string>(scripts: Readonly<Record<Name, readonly TemplateSpec[]>>): typeof scripts {
+  return scripts;
+}
 
 export type Script = keyof typeof SCRIPTS;
 
