@@ -1,11 +1,12 @@
-import { explore, PlayedRun, tell } from './explore';
+import { explore } from './explore';
 import { FAMILIES, Family, FamilyName } from './families';
 import { explain, LIMITS } from './limits';
+import type { Run } from './run';
 import { timeoutSignal } from './seams';
 import { WEAKENED } from './weakened';
 
 jest.mock('@aws-sdk/client-pinpoint', () => jest.requireActual<typeof import('./seams')>('./seams').pinpointSdk);
-jest.mock('@smithy/node-http-handler', () => jest.requireActual<typeof import('./seams')>('./seams').httpHandler);
+jest.mock('@smithy/node-http-handler', () => jest.requireActual<typeof import('./seams')>('./seams').nodeHttpHandler);
 jest.mock('../../../src/handler/log', () => jest.requireActual<typeof import('./seams')>('./seams').logger);
 
 /** One takes seconds, two take minutes. */
@@ -26,7 +27,7 @@ afterEach(() => {
 });
 
 /** The one with the fewest deviations, and of these the one in which least happens. */
-function shortest(one: PlayedRun | undefined, other: PlayedRun): PlayedRun {
+function shortest(one: Run | undefined, other: Run): Run {
   const difference = one ? one.deviations.length - other.deviations.length || one.events.length - other.events.length : 1;
   return difference > 0 ? other : one!;
 }
@@ -35,7 +36,7 @@ test.each(Object.keys(FAMILIES) as FamilyName[])('in all runs of the family %s, 
   // GIVEN
   const family: Family = FAMILIES[name];
   const met = new Map(LIMITS.filter(({ metBy }) => metBy[name]! <= MAX_DEVIATIONS).map((limit) => [limit.name, 0]));
-  let unexplained: PlayedRun | undefined;
+  let unexplained: Run | undefined;
   let runs = 0;
 
   // WHEN
@@ -48,7 +49,7 @@ test.each(Object.keys(FAMILIES) as FamilyName[])('in all runs of the family %s, 
 
   // THEN
   process.stdout.write(`${name}: ${runs} runs\n${[...met].map(([limit, count]) => `  ${count} met: ${limit}\n`).join('')}`);
-  expect(unexplained && tell(unexplained)).toBeUndefined();
+  expect(unexplained && unexplained.story).toBeUndefined();
   expect([...met].filter(([, count]) => count === 0)).toEqual([]);
 });
 

@@ -1,10 +1,9 @@
 import type { Variation } from './run';
-import { Application, Destination } from './service';
 
 /** What a template says of one event stream. */
 export interface EventStreamSpec {
-  readonly application: Application;
-  readonly destination: Destination;
+  readonly application: 'A' | 'B';
+  readonly destination: 'K' | 'F';
   readonly replaceExisting?: boolean;
 }
 
@@ -43,7 +42,7 @@ export type Script = keyof typeof SCRIPTS;
 /** What is so before a run. */
 export interface Setup {
   /** A stranger's event stream is there. */
-  readonly strangersAt?: Application;
+  readonly strangersAt?: 'A' | 'B';
   /** The role of all event streams is passed in, and there before them. */
   readonly rolePassedIn?: boolean;
   /** How long it takes, as a rule, until Pinpoint can assume a new role, in milliseconds. */
@@ -115,11 +114,6 @@ export const FAMILIES = {
   skew: {
     scripts: ['create', 'change', 'change, change back', 'move', 'rename, replacing'],
     varies: ['cancel', 'later failure', 'fault', 'second delivery alike', 'clocks', 'next at once'],
-    setups: ROLES,
-  },
-  lag: {
-    scripts: ['create', 'change', 'change, change back', 'move', 'move, replacing', 'move, move back', 'remove', 'rename, replacing', 'swap'],
-    varies: ['cancel', 'later failure', 'fault', 'lag', 'next at once'],
     setups: ROLES,
   },
 } satisfies Record<string, Family>;

@@ -23,38 +23,27 @@ interface Environment {
 export interface Invocation {
   readonly name: string;
   readonly request: CustomResourceRequest;
+  readonly environment: Environment;
   /** How many calls it has made. */
   calls: number;
   /** When it looked last, in the order of all that happened. */
-  lookedAt?: number;
+  lookedAt: number;
   /** Sends a call to Amazon Pinpoint. */
   send(call: Call): Promise<unknown>;
-  /** Ends the function where it is. */
-  die(): Promise<never>;
 }
 
-/** A request whose response CloudFormation waits for. */
-interface Awaited {
-  readonly request: AwaitedRequest;
-  readonly onAnswer?: (response: CustomResourceResponse) => void;
-  deliveries: number;
-  responses: number;
-}
-
-/** When a request is delivered, in milliseconds after it was made. */
+/** How a request is delivered; times are in seconds. */
 interface Delivery {
-  readonly after: number;
-  readonly again?: { readonly after: number; readonly toAnother: boolean };
+  readonly after?: number;
+  readonly again?: number;
+  /** Whether the second delivery comes to another environment than the one that was used last. */
+  readonly elsewhere?: boolean;
 }
-
-const ONCE: Delivery = { after: 0 };
-
-const again = (seconds: number, toAnother: boolean): Delivery => ({ after: 0, again: { after: seconds * 1_000, toAnother } });
 
 const DELIVERIES_DEVIATE: Deviations<Delivery> = {
-  'late start': named([5, 20, 179], (seconds) => [`begins ${seconds} s late`, { after: seconds * 1_000 }]),
-  'second delivery': named([0, 3, 60, 175], (seconds) => [`comes again after ${seconds} s, to another environment`, again(seconds, true)]),
-  'second delivery alike': named([3, 60, 175], (seconds) => [`comes again after ${seconds} s, to the last environment`, again(seconds, false)]),
+  'late start': named([5, 20, 179], (after) => [`begins ${after} s late`, { after }]),
+  'second delivery': named([0, 3, 60, 175], (again) => [`comes again after ${again} s, to another environment`, { again, elsewhere: true }]),
+  'second delivery alike': named([3, 60, 175], (again) => [`comes again after ${again} s, to the last environment`, { again }]),
 };
 
 function named(seconds: readonly number[], toEntry: (seconds: number) => [string, Delivery]): Readonly<Record<string, Delivery>> {
@@ -66,91 +55,76 @@ export class Functions {
   /** The invocation that has just begun: the handler makes its client before it waits for anything. */
   public beginning?: Invocation;
 
+  /** The last used one last. */
   private environments: Environment[] = [];
-  private readonly awaited = new Map<string, Awaited>();
+  private readonly awaited = new Map<string, { readonly request: AwaitedRequest; onAnswer(response: CustomResourceResponse): void }>();
+  /** How many responses there may still be to each request. */
+  private readonly deliveries = new Map<string, number>();
   private readonly clockSkew: number;
 
-  constructor(
-    private readonly run: Run,
-    private readonly newFunction: (clock: Clock) => Handler,
-    private readonly propagationTimeoutSeconds: number,
-  ) {
+  constructor(private readonly run: Run, private readonly newFunction: (clock: Clock) => Handler, private readonly propagationTimeoutSeconds: number) {
     this.clockSkew = run.choose('the clock of Lambda', 0, { clocks: { 'is 2 s behind': -2_000, 'is 2 s ahead': 2_000 } });
   }
 
-  /** The URL of a response, with the date of the request in the form that AWS uses. */
+  /** The URL for a response, with the date of the request in the form that AWS uses. */
   public urlFor(request: AwaitedRequest, signedAt?: Date, onAnswer?: (response: CustomResourceResponse) => void): string {
-    this.awaited.set(request.RequestId, { request, onAnswer, deliveries: 0, responses: 0 });
+    this.awaited.set(request.RequestId, { request, onAnswer: onAnswer! });
     return `https://cloudformation/${request.RequestId}?X-Amz-Date=${signedAt!.toISOString().replace(/\.\d+|[-:]/g, '')}`;
   }
 
-  /** Invokes the function asynchronously: once, as a rule. */
+  /** Invokes the function asynchronously. */
   public invoke(request: CustomResourceRequest, name: string, service: Service): void {
-    const delivery = this.run.choose(name, ONCE, DELIVERIES_DEVIATE);
-    this.run.time.after(delivery.after, () => this.deliver(request, name, service));
-    if (delivery.again) {
-      const { after, toAnother } = delivery.again;
-      this.run.time.after(after, () => this.deliver(request, `${name} (again)`, service, toAnother));
+    const { after = 0, again, elsewhere } = this.run.choose<Delivery>(name, {}, DELIVERIES_DEVIATE);
+    this.run.time.after(after * 1_000, () => this.deliver(request, name, service));
+    if (again !== undefined) {
+      this.run.time.after(again * 1_000, () => this.deliver(request, `${name} again`, service, elsewhere));
     }
   }
 
   /** Takes a response, as CloudFormation does. */
   public async respond({ path, method, headers, body }: HttpRequest): Promise<{ response: unknown }> {
     await this.run.time.sleep(RESPONSE_TRAVEL_MS);
-    const awaited = this.awaited.get(path.slice(1, path.indexOf('?')))!;
-    const violation = findViolation({ method, headers }, Buffer.from(body as string), awaited.request);
-    if (violation !== undefined || ++awaited.responses > awaited.deliveries) {
-      this.run.violate('the response is wrong', `${violation ?? 'one too many'}: ${body}`);
+    const id = path.slice(1, path.indexOf('?'));
+    const { request, onAnswer } = this.awaited.get(id)!;
+    this.deliveries.set(id, this.deliveries.get(id)! - 1);
+    const violation = this.deliveries.get(id)! < 0 ? 'one too many' : findViolation({ method, headers }, Buffer.from(body as string), request);
+    if (violation !== undefined) {
+      this.run.violate('the response is wrong', violation);
     }
-    const response = JSON.parse(body as string) as CustomResourceResponse;
-    this.run.note(`response ${response.Status} ${response.PhysicalResourceId}${response.Reason ? `: ${response.Reason}` : ''}`);
-    awaited.onAnswer?.(response);
+    this.run.note(`response ${body}`);
+    onAnswer(JSON.parse(body as string) as CustomResourceResponse);
     return { response: { statusCode: 200, body: { resume: () => undefined } } };
   }
 
-  private deliver(request: CustomResourceRequest, name: string, service: Service, toAnother: boolean = false): void {
+  private deliver(request: CustomResourceRequest, name: string, service: Service, elsewhere?: boolean): void {
     const { time } = this.run;
-    const idle = toAnother ? undefined : this.environments.filter(({ isBusy, isDead }) => !isBusy && !isDead).at(-1);
+    const idle = elsewhere ? undefined : this.environments.filter(({ isBusy, isDead }) => !isBusy && !isDead).at(-1);
     const environment = idle ?? this.newEnvironment();
     environment.isBusy = true;
-    // The last used one last.
     this.environments = [...this.environments.filter((other) => other !== environment), environment];
     time.after(idle ? WARM_START_MS : COLD_START_MS, () => {
-      const deadline = time.now() + functionTimeoutSeconds(this.propagationTimeoutSeconds) * 1_000;
       this.run.note(`${name} begins`);
-      this.awaited.get(request.RequestId)!.deliveries++;
-      this.beginning = this.newInvocation(environment, request, name, service);
-      let hasEnded = false;
-      const end = (error?: Error) => {
-        hasEnded = true;
-        environment.isBusy = false;
-        if (error) {
-          this.run.violate('the response is wrong', error.message);
-        }
+      this.deliveries.set(request.RequestId, (this.deliveries.get(request.RequestId) ?? 0) + 1);
+      const invocation: Invocation = {
+        name, request, environment, calls: 0, lookedAt: 0, send: (call) => whileAlive(environment, service.answer(invocation, call)),
       };
-      environment.handler(request, { getRemainingTimeInMillis: () => deadline - time.now() }).then(() => end(), end);
-      time.after(deadline - time.now(), () => {
+      const timeout = functionTimeoutSeconds(this.propagationTimeoutSeconds) * 1_000;
+      const deadline = time.now() + timeout;
+      let hasEnded = false;
+      this.beginning = invocation;
+      environment.handler(request, { getRemainingTimeInMillis: () => deadline - time.now() })
+        .catch((error: Error) => this.run.violate('the response is wrong', error.message))
+        .then(() => {
+          hasEnded = true;
+          environment.isBusy = false;
+        });
+      time.after(timeout, () => {
         if (!hasEnded && !environment.isDead) {
           environment.isDead = true;
           this.run.violate('the response is wrong', `${name} takes longer than the function may`);
         }
       });
     });
-  }
-
-  private newInvocation(environment: Environment, request: CustomResourceRequest, name: string, service: Service): Invocation {
-    const invocation: Invocation = {
-      name,
-      request,
-      calls: 0,
-      send: (call) => whileAlive(environment, service.answer(invocation, call)),
-      die: () => {
-        this.run.note(`${name} dies`);
-        environment.isDead = true;
-        return never();
-      },
-    };
-    return invocation;
   }
 
   private newEnvironment(): Environment {
@@ -168,13 +142,9 @@ export class Functions {
   }
 }
 
-function never(): Promise<never> {
-  return new Promise(() => undefined);
-}
-
 /** What is dead hears no more. */
 function whileAlive<T>(environment: Environment, promise: Promise<T>): Promise<T> {
-  return promise.then(
-    (value) => (environment.isDead ? never() : value),
-    (error) => (environment.isDead ? never() : Promise.reject(error as Error)));
+  return new Promise((resolve, reject) => {
+    promise.then((value) => environment.isDead || resolve(value), (error: Error) => environment.isDead || reject(error));
+  });
 }

@@ -1,6 +1,5 @@
-import type { PlayedRun } from './explore';
 import type { FamilyName } from './families';
-import type { Violation } from './run';
+import type { Run, Violation } from './run';
 
 /** Why something happens that may never happen, and nobody can help it. */
 export interface Limit {
@@ -10,13 +9,12 @@ export interface Limit {
   /** The families that meet it, and the least number of deviations with which they do. */
   readonly metBy: Readonly<Partial<Record<FamilyName, number>>>;
   /** Whether it is met in such a run. */
-  explains(run: PlayedRun): boolean;
+  explains(run: Run): boolean;
 }
 
-const deviates = (...patterns: RegExp[]) => ({ deviations }: PlayedRun) =>
+const deviates = (...patterns: RegExp[]) => ({ deviations }: Run) =>
   patterns.every((pattern) => deviations.some(({ name }) => pattern.test(name)));
 
-const LAGS = /^shows \d s later/;
 const ROLLED_BACK = /CloudFormation gives up|^fails after/;
 
 /** What comes of a rollback, or of a deletion, that something undoes. */
@@ -29,7 +27,7 @@ export const LIMITS: readonly Limit[] = [
     name: 'A rename or an exchange of applications that is rolled back leaves an application without its event stream',
     violations: ['after a deployment, Pinpoint is not as the template'],
     explains: (run) => /rename|swap/.test(run.script) && deviates(ROLLED_BACK)(run),
-    metBy: { base: 1, renameSame: 1, dup: 1, skew: 1, lag: 1 },
+    metBy: { base: 1, renameSame: 1, dup: 1, skew: 1 },
   },
   {
     name: 'What replaceExisting took over does not come back after a rollback',
@@ -73,22 +71,10 @@ export const LIMITS: readonly Limit[] = [
     explains: deviates(/takes effect \d+ s later/, ROLLED_BACK),
     metBy: { late: 2 },
   },
-  {
-    name: 'A look that does not show yet what the same deployment has set lets its clean-up delete that',
-    violations: ['deletes what is another\'s', 'after a deployment, Pinpoint is not as the template'],
-    explains: (run) => /rename|swap/.test(run.script) && deviates(LAGS)(run),
-    metBy: { lag: 1 },
-  },
-  {
-    name: 'A look that does not show yet what is rolled back lets that stay',
-    violations: UNDONE,
-    explains: deviates(LAGS, ROLLED_BACK),
-    metBy: { lag: 2 },
-  },
 ];
 
 /** Which limits explain a run; undefined where none explains one of its violations. */
-export function explain(family: FamilyName, run: PlayedRun): readonly Limit[] | undefined {
+export function explain(family: FamilyName, run: Run): readonly Limit[] | undefined {
   const possible = LIMITS.filter(({ metBy, explains }) => run.deviations.length >= (metBy[family] ?? Infinity) && explains(run));
   const isExplained = [...run.violations].every((violation) => possible.some(({ violations }) => violations.includes(violation)));
   return isExplained ? possible.filter(({ violations }) => violations.some((violation) => run.violations.has(violation))) : undefined;

@@ -1,4 +1,4 @@
-import type { Choices, Deviation } from './choices';
+import type { Family, Script, Setup } from './families';
 import { VirtualTime } from './virtual-time';
 
 /** What may never happen. */
@@ -7,42 +7,67 @@ export type Violation =
   | 'after a deployment, Pinpoint is not as the template' | 'after a deletion, ours is still there' | 'another\'s is gone'
   | 'the stack is stuck' | 'the response is wrong' | 'Pinpoint holds a role that is gone';
 
-/** What may deviate from the ordinary course. */
+/** What may deviate from its ordinary course. */
 export type Variation =
   | 'cancel' | 'later failure' | 'rollback' | 'role' | 'fault' | 'late effect' | 'death' | 'late start' | 'second delivery' | 'second delivery alike'
-  | 'stranger' | 'person' | 'clocks' | 'lag' | 'next at once';
+  | 'stranger' | 'person' | 'clocks' | 'next at once';
 
+/** Deviations by their names. */
 export type Deviations<T> = Readonly<Partial<Record<Variation, Readonly<Record<string, T>>>>>;
 
-/** One run of the protocol: its time, its choices, and what has happened in it. */
+/** The choices that determine a run, in their order. */
+export type Path = { readonly point: string; readonly options: number; taken: number }[];
+
+/** Turns the path of a run into that of the next one; false after the last one. */
+export function advance(path: Path): boolean {
+  for (let last = path.at(-1); last; last = path.at(-1)) {
+    if (++last.taken < last.options) {
+      return true;
+    }
+    path.pop();
+  }
+  return false;
+}
+
+/** One run of the protocol: its time, its choices, and what happens in it. */
 export class Run {
   public readonly time = new VirtualTime();
+  public readonly deviations: { readonly point: string; readonly name: string }[] = [];
+  public readonly violations = new Set<Violation>();
+  /** Whether everything goes its ordinary course for now. */
+  public isOrdinary = false;
   /** What has happened, in words. */
   public readonly events: string[] = [];
-  public readonly violations = new Set<Violation>();
 
   private readonly start = this.time.now();
+  private choices = 0;
 
-  constructor(private readonly choices: Choices, private readonly variations: readonly Variation[]) {}
+  constructor(
+    private readonly path: Path,
+    private readonly maxDeviations: number,
+    private readonly varies: Family['varies'],
+    readonly script: Script,
+    readonly setup: Setup,
+  ) {}
 
-  public get deviations(): readonly Deviation[] {
-    return this.choices.deviations;
-  }
-
-  /** What happens at a point of the run: what is ordinary, or one of the deviations, by their names, in which it may vary. */
+  /** What happens at a point of the run: what is ordinary, or one of the deviations of the kinds in which the run may vary. */
   public choose<T>(point: string, ordinary: T, deviations: Deviations<T>): T {
-    const possible: Readonly<Record<string, T>> = Object.assign({}, ...this.variations.map((variation) => deviations[variation]));
-    const before = this.deviations.length;
-    const chosen = this.choices.choose(point, ordinary, possible);
-    if (this.deviations.length > before) {
-      this.note(`-> ${point} ${this.deviations[before].name}`);
+    const possible = this.varies.flatMap((variation) => Object.entries(deviations[variation] ?? {}));
+    if (possible.length === 0 || this.isOrdinary || this.deviations.length === this.maxDeviations) {
+      return ordinary;
     }
+    const options = possible.length + 1;
+    const choice = this.path[this.choices++] ??= { point, options, taken: 0 };
+    if (choice.point !== point || choice.options !== options) {
+      throw new Error(`the run does not repeat itself: ${choice.point} was where ${point} is now`);
+    }
+    if (choice.taken === 0) {
+      return ordinary;
+    }
+    const [name, chosen] = possible[choice.taken - 1];
+    this.deviations.push({ point, name });
+    this.note(`-> ${point} ${name}`);
     return chosen;
-  }
-
-  /** Everything goes its ordinary course, from now on, or until it may deviate again. */
-  public goOrdinarily(isOrdinary: boolean = true): void {
-    this.choices.isSettled = isOrdinary;
   }
 
   public note(event: string): void {
@@ -52,5 +77,10 @@ export class Run {
   public violate(violation: Violation, details: string): void {
     this.violations.add(violation);
     this.note(`!! ${violation}: ${details}`);
+  }
+
+  /** The run, for a person who follows it. */
+  public get story(): string {
+    return [`${this.script}, ${JSON.stringify(this.setup)}: ${[...this.violations].join('; ')}`, ...this.events].join('\n');
   }
 }

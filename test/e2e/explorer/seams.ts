@@ -1,47 +1,40 @@
 import type { HttpRequest } from '@smithy/core/protocols';
-import type { Invocation } from './functions';
 import type { Call } from './service';
 import type { World } from './world';
 import type { Setting } from '../../../src/handler/event-stream';
 
-/** What stands for the SDK's clients and for the log: there the handler's own source ends, and the world begins. */
+/** Where the handler's own source ends: this stands for the SDK's client, its client for HTTP, the log, and the timeouts of calls. */
 
+/** The world of the run that is being played. */
 export const seams: { world?: World } = {};
-
-/** Stands for a deadline: time is virtual. */
-export const timeoutSignal = (milliseconds: number) => ({ milliseconds, aborted: false }) as unknown as AbortSignal;
-
-class PinpointClient {
-  private readonly invocation: Invocation = seams.world!.functions.beginning!;
-
-  public send(command: Command, { abortSignal }: { abortSignal: { milliseconds: number } }): Promise<unknown> {
-    return this.invocation.send({
-      operation: command.operation,
-      applicationId: command.input.ApplicationId,
-      setting: command.input.WriteEventStream,
-      timeout: abortSignal.milliseconds,
-    });
-  }
-}
 
 interface Command {
   readonly operation: Call['operation'];
   readonly input: { readonly ApplicationId: string; readonly WriteEventStream?: Setting };
 }
 
-const commandFor = (operation: Call['operation']) => class implements Command {
+const commandFor = (operation: Command['operation']) => class implements Command {
   public readonly operation = operation;
   constructor(readonly input: Command['input']) {}
 };
 
 export const pinpointSdk = {
-  PinpointClient,
+  PinpointClient: class {
+    private readonly invocation = seams.world!.functions.beginning!;
+
+    public send({ operation, input }: Command, { abortSignal }: { readonly abortSignal: { readonly timeout: number } }): Promise<unknown> {
+      const { ApplicationId: applicationId, WriteEventStream: setting } = input;
+      return this.invocation.send({ operation, applicationId, setting, timeout: abortSignal.timeout });
+    }
+  },
   GetEventStreamCommand: commandFor('Get'),
   PutEventStreamCommand: commandFor('Put'),
   DeleteEventStreamCommand: commandFor('Delete'),
 };
 
-export const httpHandler = {
+export const timeoutSignal = (timeout: number) => ({ timeout }) as unknown as AbortSignal;
+
+export const nodeHttpHandler = {
   NodeHttpHandler: class {
     public handle(request: HttpRequest): Promise<unknown> {
       return seams.world!.functions.respond(request);
@@ -52,7 +45,6 @@ export const httpHandler = {
 };
 
 export const logger = {
-  log: (_level: string, message: string, { goal, action, error, reason }: Record<string, unknown>) => {
-    seams.world!.run.note(['   log:', message, goal, action, error, reason].filter((part) => part !== undefined).join(' '));
-  },
+  log: (_level: string, message: string, { goal, action, error, reason }: Record<string, unknown>) =>
+    seams.world!.run.note(`    ${[message, goal, action, error, reason].filter(Boolean).join(', ')}`),
 };

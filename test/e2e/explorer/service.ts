@@ -1,18 +1,15 @@
 import type { Invocation } from './functions';
 import type { Deviations, Run } from './run';
 import { hasSetting, Setting } from '../../../src/handler/event-stream';
-import type { EventStreamProperties } from '../../../src/handler/protocol';
 import type { ContractStack } from '../../support/cloudformation/cloudformation';
 
 export const APPLICATIONS = { A: 'a'.repeat(32), B: 'b'.repeat(32) };
-export type Application = keyof typeof APPLICATIONS;
-export type Destination = 'K' | 'F';
 
 /** The role of all event streams whose role is passed in. */
 export const PASSED_IN = 'passed in';
 export const STRANGERS: Setting = { DestinationStreamArn: 'X', RoleArn: 'stranger' };
 
-/** How long a call travels in each direction, in milliseconds. */
+/** How long a call travels in each direction. */
 const TRAVEL_MS = 40;
 
 export interface Call {
@@ -20,24 +17,24 @@ export interface Call {
   readonly applicationId: string;
   /** What a Put sets. */
   readonly setting?: Setting;
-  /** When the caller stops waiting, in milliseconds. */
+  /** How long the caller waits, in milliseconds. */
   readonly timeout: number;
 }
 
 interface EventStream extends Setting {
   readonly LastModifiedDate?: string;
   /** When it was set, in the order of all that happened. */
-  readonly order: number;
+  readonly setAt: number;
 }
 
 /** What becomes of a call. */
 interface Course {
-  /** When it takes effect; never, where this is absent. */
-  readonly effect?: 'at once' | { readonly afterSeconds: number };
+  /** How many seconds later it takes effect; never, where this is absent. */
+  readonly effectAfter?: number;
   readonly end: 'answer' | 'no answer' | 'death' | 429 | 500;
 }
 
-const ORDINARY: Course = { effect: 'at once', end: 'answer' };
+const ORDINARY: Course = { effectAfter: 0, end: 'answer' };
 
 const LOOKS_DEVIATE = {
   fault: { 'is answered 429': { end: 429 }, 'is answered 500 without effect': { end: 500 }, 'has neither answer nor effect': { end: 'no answer' } },
@@ -47,17 +44,17 @@ const LOOKS_DEVIATE = {
 const CHANGES_DEVIATE: Deviations<Course> = {
   'fault': {
     ...LOOKS_DEVIATE.fault,
-    'takes effect and is answered 500': { effect: 'at once', end: 500 },
-    'takes effect without an answer': { effect: 'at once', end: 'no answer' },
+    'takes effect and is answered 500': { effectAfter: 0, end: 500 },
+    'takes effect without an answer': { effectAfter: 0, end: 'no answer' },
   },
   'late effect': {
-    'takes effect 12 s later, without an answer': { effect: { afterSeconds: 12 }, end: 'no answer' },
-    'takes effect 40 s later, without an answer': { effect: { afterSeconds: 40 }, end: 'no answer' },
+    'takes effect 12 s later, without an answer': { effectAfter: 12, end: 'no answer' },
+    'takes effect 40 s later, without an answer': { effectAfter: 40, end: 'no answer' },
   },
-  'death': { ...LOOKS_DEVIATE.death, 'takes effect, and the function dies': { effect: 'at once', end: 'death' } },
+  'death': { ...LOOKS_DEVIATE.death, 'takes effect, and the function dies': { effectAfter: 0, end: 'death' } },
 };
 
-/** Amazon Pinpoint, with IAM in front of it, and with strangers beside us. */
+/** Amazon Pinpoint, with IAM in front of it, and others beside us. */
 export class Service {
   public readonly eventStreams = new Map<string, EventStream>();
   /** When Pinpoint can assume the roles that come with event streams. */
@@ -66,34 +63,30 @@ export class Service {
   public readonly disturbed = new Map<string, number>();
 
   private order = 0;
-  /** What a look finds, until when, where it lags behind. */
-  private readonly lagging = new Map<string, { readonly found?: EventStream; readonly until: number }>();
   private readonly clockSkew: number;
-  private readonly dates: 'exact' | 'to the second' | 'absent';
+  /** The accuracy of dates, in milliseconds; 0 where there are none. */
+  private readonly dates: number;
 
   constructor(private readonly run: Run, private readonly stack: ContractStack) {
     this.clockSkew = run.choose('the clock of Pinpoint', 0, { clocks: { 'is 2 s behind': -2_000, 'is 2 s ahead': 2_000 } });
-    this.dates = run.choose('a date of Pinpoint', 'exact', { clocks: { 'is exact to the second': 'to the second', 'is absent': 'absent' } });
+    this.dates = run.choose('a date of Pinpoint', 1, { clocks: { 'is exact to the second': 1_000, 'is absent': 0 } });
   }
 
   /** Sets or deletes an event stream. */
   public write(applicationId: string, setting: Setting | undefined, by: string): void {
-    const before = this.eventStreams.get(applicationId);
     if (setting) {
       const { DestinationStreamArn, RoleArn } = setting;
-      this.eventStreams.set(applicationId, { DestinationStreamArn, RoleArn, LastModifiedDate: this.date(), order: ++this.order });
+      const date = this.run.time.now() + this.clockSkew;
+      const LastModifiedDate = this.dates ? new Date(date - date % this.dates).toISOString() : undefined;
+      this.eventStreams.set(applicationId, { DestinationStreamArn, RoleArn, LastModifiedDate, setAt: ++this.order });
     } else {
       this.eventStreams.delete(applicationId);
     }
     this.run.note(`${applicationId[0].toUpperCase()} has ${describe(setting)} by ${by}`);
-    const lag = this.run.choose(`what ${by} sets`, 0, { lag: { 'shows 3 s later': 3_000, 'shows 8 s later': 8_000 } });
-    if (lag > 0) {
-      this.lagging.set(applicationId, { found: before, until: this.run.time.now() + lag });
-    }
     this.checkRoles();
   }
 
-  /** Pinpoint must not hold a role that is gone: its events would be lost silently. */
+  /** Pinpoint must not hold a role that is gone: events would be lost silently. */
   public checkRoles(): void {
     for (const held of this.eventStreams.values()) {
       if (this.roles.has(held.RoleArn) && !this.hasRole(held.RoleArn)) {
@@ -106,55 +99,49 @@ export class Service {
     return this.stack.permitted.some(({ RoleArn }) => RoleArn === role);
   }
 
-  /** Nothing lags behind any more. */
-  public settle(): void {
-    this.lagging.clear();
-    this.roles.forEach((_, role) => this.roles.set(role, 0));
-  }
-
-  /** Answers a call of the function, or not, as its course is. */
+  /** Answers a call of the function, or does not. */
   public async answer(invocation: Invocation, call: Call): Promise<{ EventStream: Setting }> {
     const { time } = this.run;
     const { operation, applicationId, timeout } = call;
     const point = `${operation} (call ${++invocation.calls}) of ${invocation.name}`;
-    const { effect, end } = this.run.choose(point, ORDINARY, operation === 'Get' ? LOOKS_DEVIATE : CHANGES_DEVIATE);
-    if (typeof effect === 'object') {
-      time.after(effect.afterSeconds * 1_000, () => this.isPermitted(call) && this.takeEffect(invocation, call));
+    const { effectAfter, end } = this.run.choose(point, ORDINARY, operation === 'Get' ? LOOKS_DEVIATE : CHANGES_DEVIATE);
+    if (effectAfter) {
+      time.after(effectAfter * 1_000, () => this.takeEffect(invocation, call));
       await time.sleep(timeout);
-      throw Object.assign(new Error('timed out'), { name: 'TimeoutError' });
+      throw TIMED_OUT;
     }
-    if (end === 'death' && !effect) {
-      return invocation.die();
+    if (end === 'death' && effectAfter === undefined) {
+      return die(invocation);
     }
     await time.sleep(TRAVEL_MS);
     this.disturb(`before ${point}`, applicationId);
-    const isPermitted = this.isPermitted(call);
-    const outcome = isPermitted ? effect && this.takeEffect(invocation, call) : serviceError(403, 'ForbiddenException');
-    if (isPermitted && end === 'death') {
-      return invocation.die();
+    const effect = effectAfter === undefined ? undefined : this.takeEffect(invocation, call);
+    if (end === 'death') {
+      return die(invocation);
     }
-    if (isPermitted && end === 'no answer') {
+    if (end === 'no answer') {
       await time.sleep(timeout - TRAVEL_MS);
-      throw Object.assign(new Error('timed out'), { name: 'TimeoutError' });
+      throw TIMED_OUT;
     }
     await time.sleep(TRAVEL_MS);
     this.disturb(`after ${point}`, applicationId);
-    if (isPermitted && typeof end === 'number') {
-      throw serviceError(end, 'ServiceError');
-    }
+    const outcome = end === 'answer' ? effect! : serviceError(end, 'ServiceError');
     if (outcome instanceof Error) {
       throw outcome;
     }
-    return { EventStream: outcome! };
+    return { EventStream: outcome };
+  }
+
+  /** Sets or deletes an event stream by somebody else than the function. */
+  public intervene(applicationId: string, setting: Setting | undefined, by: string): void {
+    this.disturbed.set(applicationId, this.run.time.now());
+    this.write(applicationId, setting, by);
   }
 
   /** Lets others come in between: CloudFormation, or somebody who sets or deletes the event stream of an application. */
   public disturb(point: string, applicationId?: string): void {
     const { cancel } = this.stack;
-    const set = (by: string, setting?: Setting) => () => {
-      this.disturbed.set(applicationId!, this.run.time.now());
-      this.write(applicationId!, setting, by);
-    };
+    const set = (by: string, setting?: Setting) => () => this.intervene(applicationId!, setting, by);
     this.run.choose(point, () => undefined, {
       cancel: cancel && { 'CloudFormation gives up': cancel },
       ...applicationId !== undefined && {
@@ -170,54 +157,48 @@ export class Service {
     })();
   }
 
-  /** The function may do what the policies of the stack's event streams allow. */
-  private isPermitted({ operation, applicationId, setting }: Call): boolean {
-    return this.stack.permitted.some(({ ApplicationId, RoleArn }) =>
-      ApplicationId === applicationId && (operation !== 'Put' || RoleArn === setting!.RoleArn));
-  }
-
   private takeEffect(invocation: Invocation, call: Call): Setting | Error {
     const { operation, applicationId, setting } = call;
+    const { stack: { permitted }, run: { time } } = this;
+    const isPermitted = permitted.some(({ ApplicationId, RoleArn }) =>
+      ApplicationId === applicationId && (operation !== 'Put' || RoleArn === setting!.RoleArn));
+    if (!isPermitted) {
+      return serviceError(403, 'ForbiddenException');
+    }
     const found = this.eventStreams.get(applicationId);
     switch (operation) {
-      case 'Get': {
+      case 'Get':
         invocation.lookedAt = ++this.order;
-        const lag = this.lagging.get(applicationId);
-        return (lag && this.run.time.now() < lag.until ? lag.found : found) ?? NOT_FOUND;
-      }
+        return found ?? NOT_FOUND;
       case 'Put':
-        if (this.roles.has(setting!.RoleArn) && !(this.hasRole(setting!.RoleArn) && this.roles.get(setting!.RoleArn)! <= this.run.time.now())) {
+        if (this.roles.get(setting!.RoleArn)! > time.now()) {
           return serviceError(400, 'BadRequestException');
         }
         this.watch(invocation, call, found);
         this.write(applicationId, setting, invocation.name);
         return this.eventStreams.get(applicationId)!;
       case 'Delete':
-        this.watch(invocation, call, found);
-        if (found) {
-          this.write(applicationId, undefined, invocation.name);
+        if (!found) {
+          return NOT_FOUND;
         }
-        return found ?? NOT_FOUND;
+        this.watch(invocation, call, found);
+        this.write(applicationId, undefined, invocation.name);
+        return found;
     }
   }
 
-  /** Sees to it that the function neither takes over nor deletes what is another's. */
-  private watch({ request, name, lookedAt = 0 }: Invocation, { operation, applicationId, setting }: Call, found?: EventStream): void {
-    const claims = request.RequestType === 'Create' || (request.RequestType === 'Update' && request.PhysicalResourceId !== applicationId);
-    const own: EventStreamProperties = request.RequestType === 'Update' ? request.OldResourceProperties : request.ResourceProperties;
-    const isAnothers = operation === 'Put'
-      ? claims && request.ResourceProperties.ReplaceExisting !== 'true' && !hasSetting(found, setting!)
-      : !hasSetting(found, own);
-    if (found && isAnothers) {
+  /** The function must neither take over nor delete what is another's. */
+  private watch({ request, name, lookedAt }: Invocation, { operation, applicationId }: Call, found?: EventStream): void {
+    const { RequestType, ResourceProperties: wanted } = request;
+    const claims = RequestType === 'Create' || (RequestType === 'Update' && request.PhysicalResourceId !== applicationId);
+    const own = operation === 'Delete' && RequestType === 'Update' ? request.OldResourceProperties : wanted;
+    const mayReplace = operation === 'Put' && (!claims || wanted.ReplaceExisting === 'true');
+    if (found && !mayReplace && !hasSetting(found, own)) {
+      const acts = operation === 'Put' ? 'overwrites' : 'deletes';
       this.run.violate(
-        found.order > lookedAt ? 'overwrites or deletes what came after its look' : operation === 'Put' ? 'overwrites what is another\'s' : 'deletes what is another\'s',
-        `${name}, ${describe(found)}`);
+        found.setAt > lookedAt ? 'overwrites or deletes what came after its look' : `${acts} what is another's`,
+        `${name} ${acts} ${describe(found)}`);
     }
-  }
-
-  private date(): string | undefined {
-    const time = this.run.time.now() + this.clockSkew;
-    return this.dates === 'absent' ? undefined : new Date(this.dates === 'exact' ? time : Math.floor(time / 1_000) * 1_000).toISOString();
   }
 }
 
@@ -225,8 +206,15 @@ export function describe(setting: Setting | undefined): string {
   return setting ? `${setting.DestinationStreamArn} as ${setting.RoleArn}` : 'nothing';
 }
 
+/** Ends the function where it is. */
+function die({ environment }: Invocation): Promise<never> {
+  environment.isDead = true;
+  return new Promise(() => undefined);
+}
+
 function serviceError(status: number, name: string): Error {
   return Object.assign(new Error(`status ${status}`), { name, $metadata: { httpStatusCode: status } });
 }
 
 const NOT_FOUND = serviceError(404, 'NotFoundException');
+const TIMED_OUT = Object.assign(new Error('timed out'), { name: 'TimeoutError' });

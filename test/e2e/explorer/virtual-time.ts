@@ -1,17 +1,12 @@
 import type { Signal, Time } from '../../support/cloudformation/time';
 
-interface Appointment {
-  readonly at: number;
-  readonly act: () => void;
-}
-
-/** More than any run takes that ends. */
+/** More appointments than any run has that ends. */
 const MAX_APPOINTMENTS = 20_000;
 
 /** Time that jumps to what happens next as soon as nobody has anything to do. */
 export class VirtualTime implements Time {
   private time = Date.parse('2026-11-24T12:00:00.300Z');
-  private readonly appointments: Appointment[] = [];
+  private readonly appointments: { readonly at: number; readonly act: () => void }[] = [];
 
   public now(): number {
     return this.time;
@@ -21,14 +16,11 @@ export class VirtualTime implements Time {
     return 0.5;
   }
 
-  /** Does something after so many milliseconds; of two things for the same moment, the one first that was asked for first. */
+  /** Does something so many milliseconds later; what was asked for first comes first, of two things for the same moment. */
   public after(milliseconds: number, act: () => void): void {
     const at = this.time + Math.max(0, milliseconds);
-    let index = this.appointments.length;
-    while (index > 0 && this.appointments[index - 1].at > at) {
-      index--;
-    }
-    this.appointments.splice(index, 0, { at, act });
+    const index = this.appointments.findIndex((other) => other.at > at);
+    this.appointments.splice(index < 0 ? this.appointments.length : index, 0, { at, act });
   }
 
   public sleep(milliseconds: number): Promise<void> {
@@ -41,26 +33,19 @@ export class VirtualTime implements Time {
     return { fire, wait: (milliseconds) => Promise.race([fired, this.sleep(milliseconds)]) };
   }
 
-  /** Runs a task, and all that it leaves for later. */
-  public async run(task: () => Promise<void>): Promise<void> {
-    let isDone = false;
-    const done = task().then(() => { isDone = true; });
-    done.catch(() => undefined);
-    await idle();
-    for (let count = 0; this.appointments.length > 0; count++) {
-      if (count > MAX_APPOINTMENTS) {
-        throw new Error('the run does not end');
+  /** Lets time pass until a task has ended, and all that it has left for later. */
+  public async pass(task: Promise<void>): Promise<void> {
+    task.catch(() => undefined);
+    for (let count = 0; count < MAX_APPOINTMENTS; count++) {
+      // Until everything has been done that can be done now.
+      await new Promise((resolve) => setImmediate(resolve));
+      const next = this.appointments.shift();
+      if (!next) {
+        return Promise.race([task, Promise.reject(new Error('the run waits for what never happens'))]);
       }
-      const { at, act } = this.appointments.shift()!;
-      this.time = at;
-      act();
-      await idle();
+      this.time = next.at;
+      next.act();
     }
-    await (isDone ? done : Promise.race([done, Promise.reject(new Error('the run waits for what never happens'))]));
+    throw new Error('the run does not end');
   }
-}
-
-/** Resolves when everything has been done that can be done now. */
-function idle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,7 +1,7 @@
-import type { Choices } from './choices';
-import type { Setup, TemplateSpec } from './families';
+import type { TemplateSpec } from './families';
+import { SCRIPTS } from './families';
 import { Functions } from './functions';
-import { Run, Variation } from './run';
+import type { Run } from './run';
 import { APPLICATIONS, describe, PASSED_IN, Service, STRANGERS } from './service';
 import type { Handler } from '../../../src/handler';
 import type { Clock } from '../../../src/handler/clock';
@@ -15,125 +15,101 @@ const UNTIL_SETTLED_MS = 30 * 60_000;
 
 /** A stack, its function, Amazon Pinpoint and others, for one run. */
 export class World {
-  public readonly run: Run;
   public readonly functions: Functions;
   private readonly service: Service;
   private readonly stack: ContractStack;
-  private requests = 0;
-  /** When the last operation of the stack began, and where a stranger's event stream was then. */
-  private operation = { beganAt: 0, strangersAt: new Set<string>() };
+  /** When the last deployment or deletion began, and where a stranger's event stream was then. */
+  private before: { readonly beganAt: number; readonly strangersAt: readonly string[] } = { beganAt: 0, strangersAt: [] };
 
-  constructor(choices: Choices, varies: readonly Variation[], private readonly setup: Setup, newFunction: (clock: Clock) => Handler) {
+  constructor(readonly run: Run, newFunction: (clock: Clock) => Handler) {
     process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(DEFAULT_PROPAGATION_TIMEOUT_SECONDS);
-    this.run = new Run(choices, varies);
-    this.functions = new Functions(this.run, newFunction, DEFAULT_PROPAGATION_TIMEOUT_SECONDS);
+    this.functions = new Functions(run, newFunction, DEFAULT_PROPAGATION_TIMEOUT_SECONDS);
     this.stack = new ContractStack({
       endpoint: this.functions,
-      time: this.run.time,
+      time: run.time,
       serviceTimeout: serviceTimeoutSeconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS) * 1_000,
       invoke: (request) => this.invoke(request),
       turn: (turn) => this.otherResources(turn),
     }, 'Stack');
-    this.service = new Service(this.run, this.stack);
-    if (setup.strangersAt) {
-      this.service.write(APPLICATIONS[setup.strangersAt], STRANGERS, 'a stranger, long ago');
-    }
+    this.service = new Service(run, this.stack);
   }
 
-  /** Deploys the templates, lets a person go on where that is needed, and deletes the stack. */
-  public async play(templates: readonly TemplateSpec[]): Promise<void> {
-    const { run, run: { time } } = this;
-    await time.run(async () => {
-      await time.sleep(UNTIL_SETTLED_MS);
-      for (const [index, template] of templates.entries()) {
-        if (this.stack.status?.endsWith('ROLLBACK_FAILED')) {
-          break;
-        }
-        const isByHandNext = Boolean(this.setup.setByHand) && index === 0;
-        run.goOrdinarily(isByHandNext);
-        await this.deploy(this.templateOf(template));
-        await this.settle();
-        if (isByHandNext) {
-          Object.values(this.templateOf(templates[1])).forEach((setting) => this.service.write(setting.ApplicationId, setting, 'a person'));
-          await time.sleep(UNTIL_SETTLED_MS);
-        }
+  /** Deploys the templates of the script, lets a person go on where that is needed, and deletes the stack. */
+  public async play(): Promise<void> {
+    const { run, stack, service } = this;
+    const { strangersAt, setByHand } = run.setup;
+    const [first, second] = SCRIPTS[run.script];
+    if (strangersAt) {
+      service.write(APPLICATIONS[strangersAt], STRANGERS, 'a stranger');
+      await run.time.sleep(UNTIL_SETTLED_MS);
+    }
+    for (const template of SCRIPTS[run.script]) {
+      if (stack.status?.endsWith('ROLLBACK_FAILED')) {
+        break;
       }
-      await time.sleep(UNTIL_SETTLED_MS);
-      this.expectSettled();
-      run.goOrdinarily();
-      this.service.settle();
-      await this.goOn();
-      await this.deleteStack();
-    });
+      const isByHandNext = setByHand && template === first;
+      run.isOrdinary = Boolean(isByHandNext);
+      await this.deploy(this.templateOf(template));
+      if (isByHandNext) {
+        const { L: wanted } = this.templateOf(second);
+        service.write(wanted.ApplicationId, wanted, 'a person');
+      }
+    }
+    await run.time.sleep(UNTIL_SETTLED_MS);
+    this.expectSettled();
+
+    run.isOrdinary = true;
+    service.roles.forEach((_, role) => service.roles.set(role, 0));
+    await this.goOn();
   }
 
   private async deploy(template: Template): Promise<void> {
-    const { run, service, stack, setup: { rolesTake = 0 } } = this;
+    const { run, service, stack } = this;
     if (stack.status === 'ROLLBACK_COMPLETE') {
       // The CDK CLI does so before it deploys again.
       await stack.delete();
     }
     this.begin();
-    const delay = run.choose('new roles', rolesTake, {
-      role: { 'are visible after 6 s': 6_000, 'are visible after 70 s': 70_000, 'are never visible': Infinity },
+    const delay = run.choose('a new role', run.setup.rolesTake ?? 0, {
+      role: { 'is visible after 6 s': 6_000, 'is visible after 70 s': 70_000, 'is never visible': Infinity },
     });
-    for (const { RoleArn } of Object.values(template)) {
-      if (RoleArn !== PASSED_IN && !service.hasRole(RoleArn)) {
-        service.roles.set(RoleArn, run.time.now() + delay);
-      }
-    }
-    this.end(await stack.deploy(template));
+    Object.values(template)
+      .filter(({ RoleArn }) => RoleArn !== PASSED_IN && !service.hasRole(RoleArn))
+      .forEach(({ RoleArn }) => service.roles.set(RoleArn, run.time.now() + delay));
+    await this.settle(await stack.deploy(template));
   }
 
-  /** A person continues a rollback that has failed, and takes a stranger's event stream away if that is what refuses it. */
+  /** A person continues a rollback that has failed, takes a stranger's event stream away if that is what refuses it, and deletes the stack. */
   private async goOn(): Promise<void> {
     const { run, service, stack } = this;
-    if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
-      return;
-    }
-    this.end(await stack.continueUpdateRollback());
+    const continueRollback = async () => stack.status === 'UPDATE_ROLLBACK_FAILED' && this.settle(await stack.continueUpdateRollback());
+    await continueRollback();
     if (stack.status === 'UPDATE_ROLLBACK_FAILED') {
-      for (const [applicationId, held] of service.eventStreams) {
-        if (hasSetting(held, STRANGERS)) {
-          service.disturbed.set(applicationId, run.time.now());
-          service.write(applicationId, undefined, 'a person');
-        }
-      }
-      this.end(await stack.continueUpdateRollback());
+      [...service.eventStreams].filter(([, held]) => hasSetting(held, STRANGERS))
+        .forEach(([applicationId]) => service.intervene(applicationId, undefined, 'a person'));
     }
-    if (stack.status.endsWith('FAILED')) {
-      run.violate('the stack is stuck', 'the rollback cannot be continued');
+    await continueRollback();
+    if (stack.status !== 'UPDATE_ROLLBACK_FAILED' && stack.status !== 'ROLLBACK_COMPLETE') {
+      this.begin();
+      await this.settle(await stack.delete());
     }
-    await this.settle();
-  }
-
-  private async deleteStack(): Promise<void> {
-    const { run, stack } = this;
-    if (stack.status === 'ROLLBACK_COMPLETE' || stack.status === 'UPDATE_ROLLBACK_FAILED') {
-      return;
+    if (stack.status!.endsWith('_FAILED')) {
+      run.violate('the stack is stuck', stack.status!);
     }
-    this.begin();
-    this.end(await stack.delete());
-    if (stack.status !== 'DELETE_COMPLETE') {
-      run.violate('the stack is stuck', 'it cannot be deleted');
-    }
-    await this.settle();
   }
 
   private begin(): void {
-    const strangersAt = [...this.service.eventStreams].filter(([, held]) => hasSetting(held, STRANGERS)).map(([applicationId]) => applicationId);
-    this.operation = { beganAt: this.run.time.now(), strangersAt: new Set(strangersAt) };
+    const strangersAt = [...this.service.eventStreams].flatMap(([applicationId, held]) => (hasSetting(held, STRANGERS) ? [applicationId] : []));
+    this.before = { beganAt: this.run.time.now(), strangersAt };
   }
 
-  private end(status: StackStatus): void {
-    this.run.note(`the stack is in ${status}`);
-    this.service.checkRoles();
-  }
-
-  /** Waits until nothing is under way any more; or not so long. */
-  private async settle(): Promise<void> {
-    const gap = this.run.choose('the next deployment', UNTIL_SETTLED_MS, { 'next at once': { 'follows 5 s later': 5_000 } });
-    await this.run.time.sleep(gap);
+  /** Waits after an operation of the stack, as a rule until nothing is under way any more. */
+  private async settle(status: StackStatus): Promise<void> {
+    const { run, service } = this;
+    run.note(`the stack is in ${status}`);
+    service.checkRoles();
+    const gap = run.choose('the next deployment', UNTIL_SETTLED_MS, { 'next at once': { 'follows 5 s later': 5_000 } });
+    await run.time.sleep(gap);
     if (gap === UNTIL_SETTLED_MS) {
       this.expectSettled();
     }
@@ -141,33 +117,30 @@ export class World {
 
   /** What must hold when nothing is under way. */
   private expectSettled(): void {
-    const { run, service, stack, operation } = this;
+    const { run, service, stack, before } = this;
     const status = stack.status!;
-    const template = new Map(Object.values(stack.template).map((properties) => [properties.ApplicationId, properties]));
-    for (const [name, applicationId] of Object.entries(APPLICATIONS)) {
+    const template = Object.values(stack.template);
+    for (const [name, applicationId] of status.endsWith('_COMPLETE') ? Object.entries(APPLICATIONS) : []) {
       const held = service.eventStreams.get(applicationId);
-      const wanted = template.get(applicationId);
-      const isDisturbed = (service.disturbed.get(applicationId) ?? -1) >= operation.beganAt;
+      const wanted = template.find(({ ApplicationId }) => ApplicationId === applicationId);
+      const isDisturbed = (service.disturbed.get(applicationId) ?? -1) >= before.beganAt;
       const found = `${status}, and ${name} has ${describe(held)}`;
-      if (!status.endsWith('_COMPLETE')) {
-        continue;
-      }
       if (wanted && !hasSetting(held, wanted) && !isDisturbed) {
         run.violate('after a deployment, Pinpoint is not as the template', found);
       }
       if (!wanted && held && !hasSetting(held, STRANGERS) && stack.orphans.length === 0) {
         run.violate('after a deletion, ours is still there', found);
       }
-      if (!wanted && !held && operation.strangersAt.has(applicationId) && !isDisturbed) {
+      if (!wanted && !held && before.strangersAt.includes(applicationId) && !isDisturbed) {
         run.violate('another\'s is gone', found);
       }
     }
   }
 
   private invoke(request: CustomResourceRequest): void {
-    const { RequestType, LogicalResourceId, ResourceProperties: { ApplicationId, ...setting } } = request;
-    const name = `${RequestType} ${++this.requests}`;
-    this.run.note(`${name} of ${LogicalResourceId}: ${ApplicationId[0].toUpperCase()} to ${describe(setting)}`);
+    const { RequestType, LogicalResourceId, ResourceProperties: wanted } = request;
+    const name = `${RequestType} ${this.stack.exchanges.length}`;
+    this.run.note(`${name} of ${LogicalResourceId}: ${wanted.ApplicationId[0].toUpperCase()} to ${describe(wanted)}`);
     this.functions.invoke(request, name, this.service);
     this.service.disturb(`after ${name} was sent`);
   }
@@ -193,7 +166,7 @@ export class World {
     return Object.fromEntries(Object.entries(specs).map(([logicalId, { application, destination, replaceExisting = false }]) => [logicalId, {
       ApplicationId: APPLICATIONS[application],
       DestinationStreamArn: destination,
-      RoleArn: this.setup.rolePassedIn ? PASSED_IN : `${logicalId}.${application}.${destination}`,
+      RoleArn: this.run.setup.rolePassedIn ? PASSED_IN : `${logicalId}.${application}.${destination}`,
       ReplaceExisting: String(replaceExisting),
     }]));
   }
