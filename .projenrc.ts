@@ -161,6 +161,9 @@ const env = {
 const jest = (report: string, projectName: string, ...options: string[]) =>
   ['mkdir -p test-reports/jest && jest --ci --selectProjects', projectName, `--json --outputFile test-reports/jest/${report}.json`, ...options].join(' ');
 
+/** Plays the runs with one deviation, unless told otherwise. */
+const EXPLORER = jest('explorer', 'e2e', 'test/e2e/explorer/');
+
 /** Its other options are in integ.config.json. */
 const CHECK_INTEG_SNAPSHOTS: TaskStep = {
   exec: 'integ-runner',
@@ -182,6 +185,7 @@ project.testTask.addSteps(
   { exec: jest('unit', 'unit', '--coverage') },
   { exec: jest('unit-newest-cdk', 'unit-newest-cdk') },
   CHECK_INTEG_SNAPSHOTS,
+  { exec: EXPLORER },
   // Two at a time: they wait for the CDK CLI most of the time. What takes longer is in folders, and has commands of its own.
   { exec: jest('e2e', 'e2e', '--maxWorkers 2', "'test/e2e/[^/]+$'") },
 );
@@ -204,8 +208,8 @@ addTask('emulators', 'test:faults', 'Lets everything fail that the function depe
   { exec: jest('faults', 'e2e', '--maxConcurrency 32', 'test/e2e/faults/'), receiveArgs: true });
 addTask('emulators', 'test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', 'e2e', 'test/e2e/scale/'), receiveArgs: true });
-addTask('unit', 'test:model', 'Plays random sequences of deployments, faults and strangers, other ones at each run unless MODEL_SEED is set',
-  { exec: jest('model', 'e2e', 'test/e2e/model/'), receiveArgs: true });
+addTask('unit', 'test:explorer', 'Plays every run of the protocol with at most EXPLORER_DEVIATIONS deviations, of which two take minutes',
+  { exec: EXPLORER, receiveArgs: true });
 addTask('unit', 'test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
   { exec: 'stryker run', receiveArgs: true });
 

@@ -112,7 +112,7 @@ function addTests(gitHub: github.GitHub): void {
   });
 }
 
-/** What takes too long for each pull request, and plays other sequences at each run: `.ci/run` always plays the same. */
+/** What takes too long for each pull request. */
 function addNightly(gitHub: github.GitHub): void {
   const job = (name: string, ...steps: github.workflows.JobStep[]): github.workflows.Job => ({
     name,
@@ -124,7 +124,7 @@ function addNightly(gitHub: github.GitHub): void {
   workflow.on({ schedule: [{ cron: '0 3 * * *' }], workflowDispatch: {} });
   workflow.addJobs({
     mutation: job('mutation', { run: 'npm run test:mutation' }),
-    model: job('model', { run: 'npm run test:model', env: { MODEL_RUNS: '20000' } }),
+    explorer: job('explorer', { run: 'npm run test:explorer', env: { EXPLORER_DEVIATIONS: '2' } }),
     bench: job('bench', TOOLS.python, { run: 'npm run bench' }),
   });
 }

@@ -55,7 +55,7 @@ test.each(Object.keys(FAMILIES) as FamilyName[])('in all runs of the family %s, 
 
 test.each(Object.keys(WEAKENED))('a function is found out that %s', async (name) => {
   // GIVEN
-  const { family, script, deviations = 1, weaken, newFunction } = WEAKENED[name];
+  const { foundBy: [family, script, deviations], weaken, newFunction } = WEAKENED[name];
   weaken?.();
 
   // WHEN

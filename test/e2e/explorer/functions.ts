@@ -62,7 +62,11 @@ export class Functions {
   private readonly deliveries = new Map<string, number>();
   private readonly clockSkew: number;
 
-  constructor(private readonly run: Run, private readonly newFunction: (clock: Clock) => Handler, private readonly propagationTimeoutSeconds: number) {
+  constructor(
+    private readonly run: Run,
+    private readonly newFunction: (clock: Clock) => Handler,
+    private readonly propagationTimeoutSeconds: number,
+  ) {
     this.clockSkew = run.choose('the clock of Lambda', 0, { clocks: { 'is 2 s behind': -2_000, 'is 2 s ahead': 2_000 } });
   }
 
@@ -112,7 +116,7 @@ export class Functions {
       const deadline = time.now() + timeout;
       let hasEnded = false;
       this.beginning = invocation;
-      environment.handler(request, { getRemainingTimeInMillis: () => deadline - time.now() })
+      void environment.handler(request, { getRemainingTimeInMillis: () => deadline - time.now() })
         .catch((error: Error) => this.run.violate('the response is wrong', error.message))
         .then(() => {
           hasEnded = true;

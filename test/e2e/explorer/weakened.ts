@@ -8,12 +8,10 @@ import * as physicalId from '../../../src/handler/physical-id';
 import * as planning from '../../../src/handler/plan';
 import { newNaiveHandler } from '../../support/handler/naive-handler';
 
-/** A handler that lacks one of its protections, and the runs that find that out. */
+/** A handler that lacks one of its protections. */
 export interface Weakened {
-  readonly family: FamilyName;
-  readonly script: Script;
-  /** One, where this is absent. */
-  readonly deviations?: number;
+  /** The runs that find that out: those of a family with this script, and with at most so many deviations. */
+  readonly foundBy: readonly [FamilyName, Script, number];
   /** Takes the protection away, until jest restores its mocks. */
   weaken?(): void;
   newFunction?(clock: Clock): Handler;
@@ -28,46 +26,56 @@ const lookInstead = (instead: typeof lookUntil) => () => void jest.spyOn(decisio
 
 export const WEAKENED: Readonly<Record<string, Weakened>> = {
   'looks at nothing': {
-    family: 'foreign', script: 'create', newFunction: newNaiveHandler,
+    foundBy: ['foreign', 'create', 1],
+    newFunction: newNaiveHandler,
   },
   'overwrites the event stream of another': {
-    family: 'foreign', script: 'create', weaken: decideInstead((step, ...rest) => {
+    foundBy: ['foreign', 'create', 1],
+    weaken: decideInstead((step, ...rest) => {
       const action = decide(step, ...rest);
       return step.goal === 'claim' && action === 'refuse' ? 'put' : action;
     }),
   },
   'deletes the event stream of another': {
-    family: 'stranger', script: 'create', weaken: decideInstead((step, found, ...rest) =>
+    foundBy: ['stranger', 'create', 1],
+    weaken: decideInstead((step, found, ...rest) =>
       (step.goal === 'remove' && found ? 'delete' : decide(step, found, ...rest))),
   },
   'takes any event stream with its setting for its own when it creates': {
-    family: 'renameSame', script: 'rename', weaken: () => {
+    foundBy: ['renameSame', 'rename', 1],
+    weaken: () => {
       jest.spyOn(planning, 'plan').mockImplementation((...args) =>
         plan(...args).map((step) => (step.goal === 'claim' ? { ...step, acceptsOwn: true } : step)));
     },
   },
   'does not set its own once more when it rolls back': {
-    family: 'byHand', script: 'change', weaken: decideInstead((step, found, ...rest) =>
+    foundBy: ['byHand', 'change', 1],
+    weaken: decideInstead((step, found, ...rest) =>
       (step.goal === 'keep' && hasSetting(found, step.setting) ? 'nothing' : decide(step, found, ...rest))),
   },
   'does not go on looking when it rolls back': {
-    family: 'base', script: 'change', deviations: 2, weaken: lookInstead((step, ...rest) => (step.goal === 'keep' ? 0 : lookUntil(step, ...rest))),
+    foundBy: ['base', 'change', 2],
+    weaken: lookInstead((step, ...rest) => (step.goal === 'keep' ? 0 : lookUntil(step, ...rest))),
   },
   'does not look again when it deletes what may yet be created': {
-    family: 'base', script: 'create', weaken: lookInstead((step, ...rest) => (step.goal === 'remove' ? 0 : lookUntil(step, ...rest))),
+    foundBy: ['base', 'create', 1],
+    weaken: lookInstead((step, ...rest) => (step.goal === 'remove' ? 0 : lookUntil(step, ...rest))),
   },
   'overwrites what came in between when an update tries again': {
-    family: 'base', script: 'change', deviations: 2, weaken: decideInstead((step, found, history, deadlines) =>
+    foundBy: ['base', 'change', 2],
+    weaken: decideInstead((step, found, history, deadlines) =>
       decide(step, found, { ...history, first: undefined }, deadlines)),
   },
   'never says that a Create has changed nothing': {
-    family: 'renameSame', script: 'rename', weaken: () => {
+    foundBy: ['renameSame', 'rename', 1],
+    weaken: () => {
       jest.spyOn(physicalId, 'physicalIdAfterFailure').mockImplementation((request) =>
         (request.RequestType === 'Create' ? physicalId.OUTCOME_UNKNOWN : request.PhysicalResourceId));
     },
   },
   'forgets what it has answered': {
-    family: 'dup', script: 'change', deviations: 2, weaken: () => {
+    foundBy: ['dup', 'change', 2],
+    weaken: () => {
       jest.spyOn(Memory.prototype, 'hasAnswered').mockReturnValue(false);
     },
   },
