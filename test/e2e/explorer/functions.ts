@@ -3,11 +3,12 @@ import type { Deviations, Run } from './run';
 import type { Call, Service } from './service';
 import type { Handler } from '../../../src/handler';
 import type { Clock } from '../../../src/handler/clock';
-import { functionTimeoutSeconds } from '../../../src/handler/protocol';
+import { DEFAULT_PROPAGATION_TIMEOUT_SECONDS, functionTimeoutSeconds } from '../../../src/handler/protocol';
 import type { CustomResourceRequest } from '../../../src/handler/request';
 import type { CustomResourceResponse } from '../../../src/handler/response';
 import { AwaitedRequest, findViolation } from '../../support/cloudformation/response-endpoint';
 
+const TIMEOUT_MS = functionTimeoutSeconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS) * 1_000;
 const COLD_START_MS = 300;
 const WARM_START_MS = 50;
 const RESPONSE_TRAVEL_MS = 60;
@@ -62,15 +63,11 @@ export class Functions {
   private readonly deliveries = new Map<string, number>();
   private readonly clockSkew: number;
 
-  constructor(
-    private readonly run: Run,
-    private readonly newFunction: (clock: Clock) => Handler,
-    private readonly propagationTimeoutSeconds: number,
-  ) {
+  constructor(private readonly run: Run, private readonly newFunction: (clock: Clock) => Handler) {
     this.clockSkew = run.choose('the clock of Lambda', 0, { clocks: { 'is 2 s behind': -2_000, 'is 2 s ahead': 2_000 } });
   }
 
-  /** The URL for a response, with the date of the request in the form that AWS uses. */
+  /** The URL for a response, with the date of its request in the form that AWS uses. */
   public urlFor(request: AwaitedRequest, signedAt?: Date, onAnswer?: (response: CustomResourceResponse) => void): string {
     this.awaited.set(request.RequestId, { request, onAnswer: onAnswer! });
     return `https://cloudformation/${request.RequestId}?X-Amz-Date=${signedAt!.toISOString().replace(/\.\d+|[-:]/g, '')}`;
@@ -95,8 +92,9 @@ export class Functions {
     if (violation !== undefined) {
       this.run.violate('the response is wrong', violation);
     }
-    this.run.note(`response ${body}`);
-    onAnswer(JSON.parse(body as string) as CustomResourceResponse);
+    const response = JSON.parse(body as string) as CustomResourceResponse;
+    this.run.note(`response: ${[response.Status, response.PhysicalResourceId, response.Reason].filter(Boolean).join(', ')}`);
+    onAnswer(response);
     return { response: { statusCode: 200, body: { resume: () => undefined } } };
   }
 
@@ -112,8 +110,7 @@ export class Functions {
       const invocation: Invocation = {
         name, request, environment, calls: 0, lookedAt: 0, send: (call) => whileAlive(environment, service.answer(invocation, call)),
       };
-      const timeout = functionTimeoutSeconds(this.propagationTimeoutSeconds) * 1_000;
-      const deadline = time.now() + timeout;
+      const deadline = time.now() + TIMEOUT_MS;
       let hasEnded = false;
       this.beginning = invocation;
       void environment.handler(request, { getRemainingTimeInMillis: () => deadline - time.now() })
@@ -122,7 +119,7 @@ export class Functions {
           hasEnded = true;
           environment.isBusy = false;
         });
-      time.after(timeout, () => {
+      time.after(TIMEOUT_MS, () => {
         if (!hasEnded && !environment.isDead) {
           environment.isDead = true;
           this.run.violate('the response is wrong', `${name} takes longer than the function may`);

@@ -52,8 +52,11 @@ export class Run {
 
   /** What happens at a point of the run: what is ordinary, or one of the deviations of the kinds in which the run may vary. */
   public choose<T>(point: string, ordinary: T, deviations: Deviations<T>): T {
+    if (this.isOrdinary || this.deviations.length === this.maxDeviations) {
+      return ordinary;
+    }
     const possible = this.varies.flatMap((variation) => Object.entries(deviations[variation] ?? {}));
-    if (possible.length === 0 || this.isOrdinary || this.deviations.length === this.maxDeviations) {
+    if (possible.length === 0) {
       return ordinary;
     }
     const options = possible.length + 1;

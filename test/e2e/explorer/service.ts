@@ -65,11 +65,11 @@ export class Service {
   private order = 0;
   private readonly clockSkew: number;
   /** The accuracy of dates, in milliseconds; 0 where there are none. */
-  private readonly dates: number;
+  private readonly dateAccuracy: number;
 
   constructor(private readonly run: Run, private readonly stack: ContractStack) {
     this.clockSkew = run.choose('the clock of Pinpoint', 0, { clocks: { 'is 2 s behind': -2_000, 'is 2 s ahead': 2_000 } });
-    this.dates = run.choose('a date of Pinpoint', 1, { clocks: { 'is exact to the second': 1_000, 'is absent': 0 } });
+    this.dateAccuracy = run.choose('a date of Pinpoint', 1, { clocks: { 'is exact to the second': 1_000, 'is absent': 0 } });
   }
 
   /** Sets or deletes an event stream. */
@@ -77,7 +77,7 @@ export class Service {
     if (setting) {
       const { DestinationStreamArn, RoleArn } = setting;
       const date = this.run.time.now() + this.clockSkew;
-      const LastModifiedDate = this.dates ? new Date(date - date % this.dates).toISOString() : undefined;
+      const LastModifiedDate = this.dateAccuracy ? new Date(date - date % this.dateAccuracy).toISOString() : undefined;
       this.eventStreams.set(applicationId, { DestinationStreamArn, RoleArn, LastModifiedDate, setAt: ++this.order });
     } else {
       this.eventStreams.delete(applicationId);

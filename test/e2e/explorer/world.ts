@@ -1,5 +1,4 @@
-import type { TemplateSpec } from './families';
-import { SCRIPTS } from './families';
+import { SCRIPTS, TemplateSpec } from './families';
 import { Functions } from './functions';
 import type { Run } from './run';
 import { APPLICATIONS, describe, PASSED_IN, Service, STRANGERS } from './service';
@@ -23,7 +22,7 @@ export class World {
 
   constructor(readonly run: Run, newFunction: (clock: Clock) => Handler) {
     process.env[PROPAGATION_TIMEOUT_VARIABLE] = String(DEFAULT_PROPAGATION_TIMEOUT_SECONDS);
-    this.functions = new Functions(run, newFunction, DEFAULT_PROPAGATION_TIMEOUT_SECONDS);
+    this.functions = new Functions(run, newFunction);
     this.stack = new ContractStack({
       endpoint: this.functions,
       time: run.time,
