@@ -17,7 +17,7 @@ const MF: EventStreamSpec = { application: 'B', destination: 'F' };
 const replacing = (spec: EventStreamSpec): EventStreamSpec => ({ ...spec, replaceExisting: true });
 
 /** What is deployed, one template after the other. */
-export const SCRIPTS = named({
+export const SCRIPTS = typed({
   'create': [{ L: K }],
   'create, replacing': [{ L: replacing(K) }],
   'change': [{ L: K }, { L: F }],
@@ -33,7 +33,7 @@ export const SCRIPTS = named({
   'swap': [{ L: replacing(K), N: replacing(M) }, { L: replacing(M), N: replacing(K) }],
 });
 
-function named<Name extends string>(scripts: Readonly<Record<Name, readonly TemplateSpec[]>>): typeof scripts {
+function typed<Name extends string>(scripts: Readonly<Record<Name, readonly TemplateSpec[]>>): typeof scripts {
   return scripts;
 }
 
@@ -54,68 +54,41 @@ export interface Setup {
 /** Runs that vary in the same. */
 export interface Family {
   readonly scripts: readonly Script[];
-  readonly varies: readonly Variation[];
   readonly setups: readonly Setup[];
+  readonly varies: readonly Variation[];
 }
+
+const SHORT: readonly Script[] = ['create', 'change', 'move'];
+const REPLACING: readonly Script[] = ['create, replacing', 'move, replacing'];
+const LONG: readonly Script[] = [...SHORT, 'change, change back', 'rename, replacing'];
 
 /** Roles that are visible at once, and roles that take a while. */
 const ROLES: readonly Setup[] = [{ rolesTake: 0 }, { rolesTake: 6_000 }];
 const PASSED_IN: readonly Setup[] = [{ rolePassedIn: true }];
+const STRANGERS: readonly Setup[] = (['A', 'B'] as const).flatMap((strangersAt) => ROLES.map((roles) => ({ ...roles, strangersAt })));
+
+/** What fails a deployment that goes well by itself. */
+const FAILURES: readonly Variation[] = ['cancel', 'later failure'];
 
 export const FAMILIES = {
   base: {
-    scripts: [
-      'create', 'create, replacing', 'change', 'change, change back', 'move', 'move, replacing', 'move, move back', 'move and change', 'remove',
-      'rename, replacing', 'swap',
-    ],
-    varies: ['cancel', 'later failure', 'rollback', 'role', 'fault'],
+    scripts: [...LONG, ...REPLACING, 'move, move back', 'move and change', 'remove', 'swap'],
     setups: ROLES,
+    varies: [...FAILURES, 'rollback', 'role', 'fault'],
   },
-  foreign: {
-    scripts: ['create', 'create, replacing', 'change', 'move', 'move, replacing'],
-    varies: ['cancel', 'later failure', 'role', 'fault', 'stranger'],
-    setups: (['A', 'B'] as const).flatMap((strangersAt) => ROLES.map((roles) => ({ ...roles, strangersAt }))),
-  },
-  stranger: {
-    scripts: ['create', 'change', 'move'],
-    varies: ['cancel', 'later failure', 'role', 'fault', 'stranger'],
-    setups: ROLES,
-  },
-  passedIn: {
-    scripts: ['create', 'change', 'move'],
-    varies: ['cancel', 'later failure', 'fault', 'stranger', 'second delivery alike'],
-    setups: PASSED_IN,
-  },
+  foreign: { scripts: [...SHORT, ...REPLACING], setups: STRANGERS, varies: [...FAILURES, 'role', 'fault', 'stranger'] },
+  stranger: { scripts: SHORT, setups: ROLES, varies: [...FAILURES, 'role', 'fault', 'stranger'] },
+  passedIn: { scripts: SHORT, setups: PASSED_IN, varies: [...FAILURES, 'fault', 'stranger', 'second delivery alike'] },
   person: {
     scripts: ['create', 'change', 'change, change back', 'change, deploy again'],
-    varies: ['cancel', 'later failure', 'person'],
     setups: PASSED_IN,
+    varies: [...FAILURES, 'person'],
   },
-  byHand: {
-    scripts: ['change'],
-    varies: ['cancel', 'rollback'],
-    setups: [{ rolePassedIn: true, setByHand: true }],
-  },
-  renameSame: {
-    scripts: ['rename'],
-    varies: ['cancel', 'later failure', 'fault'],
-    setups: PASSED_IN,
-  },
-  late: {
-    scripts: ['create', 'change', 'move'],
-    varies: ['cancel', 'later failure', 'late effect', 'death'],
-    setups: ROLES,
-  },
-  dup: {
-    scripts: ['create', 'change', 'change, change back', 'move', 'rename, replacing'],
-    varies: ['cancel', 'later failure', 'role', 'late start', 'second delivery', 'second delivery alike'],
-    setups: ROLES,
-  },
-  skew: {
-    scripts: ['create', 'change', 'change, change back', 'move', 'rename, replacing'],
-    varies: ['cancel', 'later failure', 'fault', 'second delivery alike', 'clocks', 'next at once'],
-    setups: ROLES,
-  },
+  byHand: { scripts: ['change'], setups: [{ rolePassedIn: true, setByHand: true }], varies: ['cancel', 'rollback'] },
+  renameSame: { scripts: ['rename'], setups: PASSED_IN, varies: [...FAILURES, 'fault'] },
+  late: { scripts: SHORT, setups: ROLES, varies: [...FAILURES, 'late effect', 'death'] },
+  dup: { scripts: LONG, setups: ROLES, varies: [...FAILURES, 'role', 'late start', 'second delivery', 'second delivery alike'] },
+  skew: { scripts: LONG, setups: ROLES, varies: [...FAILURES, 'fault', 'second delivery alike', 'clocks', 'next at once'] },
 } satisfies Record<string, Family>;
 
 export type FamilyName = keyof typeof FAMILIES;
