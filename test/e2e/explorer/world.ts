@@ -52,6 +52,7 @@ export class World {
       if (isByHandNext) {
         const { L: wanted } = this.templateOf(second);
         service.write(wanted.ApplicationId, wanted, 'a person');
+        await run.time.sleep(UNTIL_SETTLED_MS);
       }
     }
     await run.time.sleep(UNTIL_SETTLED_MS);
