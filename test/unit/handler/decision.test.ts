@@ -38,8 +38,8 @@ const anothers = (seconds?: number) => eventStream(ANOTHERS, seconds);
 
 /** After a first attempt that failed. */
 const failedAfter = (found: EventStream | undefined): Partial<History> => ({ first: { found } });
-/** After a first attempt that succeeded. */
-const doneAfter = (found: EventStream | undefined): Partial<History> => ({ first: { found }, isDone: true });
+/** After a first attempt that succeeded, so many seconds after the start. */
+const doneAfter = (found: EventStream | undefined, seconds: number = 0): Partial<History> => ({ first: { found }, doneAt: timeFromStart(seconds) });
 
 describe('the decision', () => {
   it.each<[string, Step, EventStream | undefined, Action]>([
@@ -148,6 +148,7 @@ describe('after a success', () => {
     ['an Update that undoes nothing does not look again', keep, own(BEFORE), own(BEFORE), NOT_AT_ALL],
     ['an Update that has given what is wanted another date looks again for late calls', undo, own(BEFORE), own(AT_ONCE), lateCalls],
     ['an Update that has given what is wanted a date looks again for late calls', undo, own(), own(AT_ONCE), lateCalls],
+    ['an Update looks again for late calls where somebody deletes the event stream while it looks', undo, own(BEFORE), none, lateCalls],
     ['an Update looks again as long as anything may try again where what is wanted has the date that it had', undo, own(BEFORE), own(BEFORE), earlierRetries],
     ['an Update looks again as long as anything may try again where there are no dates', undo, own(), own(), earlierRetries],
     ['an Update that an earlier delivery has carried out does not look again', undo, own(AT_ONCE), own(AT_ONCE), NOT_AT_ALL],
@@ -164,6 +165,26 @@ describe('after a success', () => {
 
     // THEN
     expect(until).toBe(expected);
+  });
+
+  it.each<[string, number, number]>([
+    ['for late calls where it succeeded early', 4, 25],
+    ['for 20 s after its first success where that is later', 6, 26],
+    ['no longer than anything may try again where it succeeded late', 131, 150],
+  ])('an Update that has given what is wanted a new date looks again %s', (_, doneSeconds, expected) => {
+    // WHEN
+    const until = lookUntil(undo, { ...NOTHING_YET, ...doneAfter(own(BEFORE), doneSeconds), last: own(doneSeconds) }, DEADLINES);
+
+    // THEN
+    expect(until).toBe(timeFromStart(expected));
+  });
+
+  it('an Update that has given what is wanted a new date looks again for late calls where no success is known', () => {
+    // WHEN
+    const until = lookUntil(undo, { ...NOTHING_YET, ...failedAfter(own(BEFORE)), last: own(AT_ONCE) }, DEADLINES);
+
+    // THEN
+    expect(until).toBe(lateCalls);
   });
 
   it.each<[string, EventStream, number]>([

@@ -1,4 +1,4 @@
-import { EventStream, hasNewDate, hasSetting, isModifiedSince, isUnchanged } from '../../../src/handler/event-stream';
+import { EventStream, hasSetting, isModifiedSince, isUnchanged } from '../../../src/handler/event-stream';
 import { timeFromStart } from '../../support/handler/fake-clock';
 import { ANOTHERS, eventStream, OLD, OURS } from '../../support/handler/requests';
 
@@ -36,17 +36,5 @@ describe('an event stream', () => {
   ])('is %s', (_, found, since, expected) => {
     // THEN
     expect(isModifiedSince(found, since === undefined ? undefined : timeFromStart(since))).toBe(expected);
-  });
-
-  it.each<[string, EventStream | undefined, EventStream | undefined, boolean]>([
-    ['has a new date where that is another', eventStream(OURS, -1), eventStream(OURS, 0), true],
-    ['has a new date where it had none', eventStream(OURS), eventStream(OURS, 0), true],
-    ['has a new date where it has come', undefined, eventStream(OURS, 0), true],
-    ['has no new date where that is the same', eventStream(OURS, 0), eventStream(OLD, 0), false],
-    ['has no new date where it has none', eventStream(OURS, 0), eventStream(OURS), false],
-    ['has no new date where it has gone', eventStream(OURS, 0), undefined, false],
-  ])('%s', (_, before, now, expected) => {
-    // THEN
-    expect(hasNewDate(before, now)).toBe(expected);
   });
 });
