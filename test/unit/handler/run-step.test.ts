@@ -1,3 +1,4 @@
+import type { EventStream } from '../../../src/handler/event-stream';
 import type { Operation } from '../../../src/handler/event-stream-api';
 import { NEVER_CREATED, OUTCOME_UNKNOWN } from '../../../src/handler/physical-id';
 import { PROPAGATION_TIMEOUT_VARIABLE } from '../../../src/handler/protocol';
@@ -243,7 +244,8 @@ describe('an Update that finds what it wants, set before the request,', () => {
 
   it.each<[string, number, number | null, number]>([
     ['25 s', 25, 0, FUNCTION_TIMEOUT_SECONDS],
-    ['25 s after the request, however late that is delivered,', 15, -10, FUNCTION_TIMEOUT_SECONDS],
+    ['25 s after the request, where that is delivered late,', 21, -4, FUNCTION_TIMEOUT_SECONDS],
+    ['20 s after it has set that, however late the request is delivered,', 20, -10, FUNCTION_TIMEOUT_SECONDS],
     ['25 s after the start, where it is not known when the request was made,', 25, null, FUNCTION_TIMEOUT_SECONDS],
     ['the function needs what is left of its time for the answer', 12, 0, 102],
   ])('looks until %s are over: %d s', async (_, seconds, requested, remaining) => {
@@ -256,7 +258,10 @@ describe('an Update that finds what it wants, set before the request,', () => {
   });
 
   it.each<[string, () => void]>([
-    ['gives no dates', () => { handler.pinpoint.givesDates = false; }],
+    ['gives no dates', () => {
+      handler.pinpoint.eventStreams.set(APP, eventStream(OURS));
+      handler.pinpoint.givesDates = false;
+    }],
     ['gives it the date that it had', () => jest.spyOn(handler.pinpoint, 'now').mockReturnValue(new Date(timeFromStart(SET_AT)))],
   ])('looks until 30 s after the propagation timeout where the service %s', async (_, given) => {
     // GIVEN
@@ -287,6 +292,26 @@ describe('an Update that finds what it wants, set before the request,', () => {
     expect(handler.pinpoint.eventStreams.get(APP)).toEqual(eventStream(OURS, 10));
     expect(handler.pinpoint.puts).toHaveLength(2);
     expect(handler.clock.seconds).toBe(25);
+  });
+
+  it('puts it back for 20 s after it could be set once more, however late that was', async () => {
+    // GIVEN
+    handler.pinpoint.intercept = ({ operation }, effect) => {
+      if (operation === 'PutEventStream' && handler.clock.seconds < 40) {
+        throw serviceError(400);
+      }
+      return effect();
+    };
+    const [FIRST_SUCCESS, LAST_LOOK] = [47.5, 67.5];
+    handler.meanwhile(() => handler.give(OLD, LAST_LOOK), LAST_LOOK);
+
+    // WHEN
+    const answer = await handler.answerTo(updateRequest(OLD));
+
+    // THEN
+    expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.eventStreams.get(APP)).toEqual(eventStream(OURS, LAST_LOOK));
+    expect(handler.clock.seconds).toBe(FIRST_SUCCESS + 20);
   });
 
   it('leaves alone what a stranger sets while it looks', async () => {
@@ -631,17 +656,22 @@ describe.each([
 });
 
 describe('a Delete that deletes what somebody has set after its look', () => {
-  beforeEach(() => {
-    handler.give(OURS);
+  /** What the look finds, and what the Delete deletes. */
+  function given(found: EventStream, deleted: EventStream): void {
+    handler.pinpoint.eventStreams.set(APP, found);
     handler.pinpoint.intercept = ({ operation }, effect) => {
       if (operation === 'DeleteEventStream') {
-        handler.give(ANOTHERS, 0);
+        handler.pinpoint.eventStreams.set(APP, deleted);
       }
       return effect();
     };
-  });
+  }
 
-  it('puts that back', async () => {
+  it.each([['later than', 1], ['just when', 0]])('puts that back where it is dated %s what was found', async (_, modified) => {
+    // GIVEN
+    const deleted = eventStream(ANOTHERS, modified);
+    given(eventStream(OURS, 0), deleted);
+
     // WHEN
     const answer = await handler.answerTo(deleteRequest());
 
@@ -653,12 +683,20 @@ describe('a Delete that deletes what somebody has set after its look', () => {
       message: 'Deleted what somebody had just set; it was put back',
       requestType: 'Delete',
       applicationId: APP,
-      deleted: eventStream(ANOTHERS, 0),
+      deleted,
     });
   });
 
-  it('logs it as an error, with all that it takes to set that by hand, where it cannot be put back', async () => {
+  const NOT_LATER = 'it is not dated later than what was found';
+
+  it.each<[string, EventStream, EventStream, number, string]>([
+    ['it is dated earlier than what was found', eventStream(OURS, 0), eventStream(ANOTHERS, -1), 0, NOT_LATER],
+    ['it has no date', eventStream(OURS, 0), eventStream(ANOTHERS), 0, NOT_LATER],
+    ['what was found had no date', eventStream(OURS), eventStream(ANOTHERS, 0), 0, NOT_LATER],
+    ['the Put fails', eventStream(OURS, 0), eventStream(ANOTHERS, 1), 1, 'PutEventStream: ServiceError: status 400'],
+  ])('logs it as an error, with all that it takes to set that by hand, where %s', async (_, found, deleted, puts, problem) => {
     // GIVEN
+    given(found, deleted);
     handler.pinpoint.fail('PutEventStream', serviceError(400));
 
     // WHEN
@@ -666,13 +704,14 @@ describe('a Delete that deletes what somebody has set after its look', () => {
 
     // THEN
     expect(answer).toEqual(succeeded(APP));
+    expect(handler.pinpoint.puts).toHaveLength(puts);
     expect(handler.logged.lines.at(-2)).toMatchObject({
       level: 'ERROR',
-      message: 'Deleted what somebody had just set; it could not be put back, so set it by hand',
+      message: 'Deleted what somebody had just set; it was not put back, so set it by hand',
       requestType: 'Delete',
       applicationId: APP,
-      deleted: eventStream(ANOTHERS, 0),
-      reason: 'PutEventStream: ServiceError',
+      deleted: JSON.parse(JSON.stringify(deleted)) as EventStream,
+      problem,
     });
   });
 });
