@@ -266,6 +266,12 @@ describe('the rollback of a change', () => {
       handler.pinpoint.fail('PutEventStream', serviceError(500), 1);
       await handler.answerTo(change);
     }],
+    ['that this environment has just refused, since the event stream was changed while it waited,', async () => {
+      handler.pinpoint.fail('PutEventStream', serviceError(400), 1);
+      handler.meanwhile(() => handler.give(OLD, 0));
+      expect(await handler.answerTo(change)).toEqual(failed(APP, 'While this update waited'));
+      await handler.clock.sleep(1_000);
+    }],
     ['that another environment has answered', async () => {
       await handler.answerTo(change);
       handler.environment = newHandler(handler.clock);

@@ -1,6 +1,6 @@
 import { Ending, Memory } from '../../../src/handler/memory';
 import type { CustomResourceRequest, UpdateRequest } from '../../../src/handler/request';
-import { APP, createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
+import { createRequest, deleteRequest, OLD, OTHER_APP, OURS, updateRequest } from '../../support/handler/requests';
 
 const ENDED_AT = 1_000_000;
 
@@ -61,17 +61,26 @@ describe('an execution environment', () => {
     expect(memory.endingOfChange(rollback, ENDED_AT)).toBeUndefined();
   });
 
-  it.each<[string, CustomResourceRequest]>([
-    ['a Create', createRequest()],
-    ['a Delete', deleteRequest(APP)],
-  ])('knows how %s ended', (_, request) => {
+  it('knows how a Create ended', () => {
     // GIVEN
     const memory = new Memory();
 
     // WHEN
-    memory.rememberEnding(request, 'SUCCESS', ENDED_AT);
+    memory.rememberEnding(createRequest(), 'SUCCESS', ENDED_AT);
 
     // THEN
     expect(memory.endingOfChange(rollback, ENDED_AT)).toBe('SUCCESS');
+  });
+
+  it('does not take the end of a Delete for that of a change', () => {
+    // GIVEN
+    const memory = new Memory();
+    memory.rememberEnding(change, 'FAILED', ENDED_AT);
+
+    // WHEN
+    memory.rememberEnding(deleteRequest(), 'SUCCESS', ENDED_AT);
+
+    // THEN
+    expect(memory.endingOfChange(rollback, ENDED_AT)).toBe('FAILED');
   });
 });
