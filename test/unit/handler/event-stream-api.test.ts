@@ -7,7 +7,7 @@ import { APP, OURS } from '../../support/handler/requests';
 // Through the real SDK, against a server that stands for Amazon Pinpoint's REST API.
 describe('the API of Amazon Pinpoint', () => {
   const requests: string[] = [];
-  let respond: { status: number; body: string } | 'hang up';
+  let respond: { status: number; body: string } | 'hang up' | 'break off';
   let server: Server;
   const environment = { ...process.env };
 
@@ -19,6 +19,8 @@ describe('the API of Amazon Pinpoint', () => {
         requests.push(`${request.method} ${request.url} ${body}`);
         if (respond === 'hang up') {
           request.socket.destroy();
+        } else if (respond === 'break off') {
+          response.writeHead(200, { 'content-length': 100 }).write('{', () => request.socket.destroy());
         } else {
           response.writeHead(respond.status, { 'content-type': 'application/json' }).end(respond.body);
         }
@@ -103,7 +105,10 @@ describe('the API of Amazon Pinpoint', () => {
     ['a Put without an application', 'PutEventStream', { status: 404, body: '{}' }, { status: 404, wasRefused: true, mayPass: false }],
     ['throttling', 'GetEventStream', { status: 429, body: '{}' }, { status: 429, wasRefused: true, mayPass: true }],
     ['a fault of the service', 'DeleteEventStream', { status: 503, body: '{}' }, { status: 503, wasRefused: false, mayPass: true }],
+    ['a refusal that cannot be read', 'PutEventStream', { status: 400, body: '<html>' },
+      { code: 'UnreadableAnswer', status: 400, detail: expect.stringMatching(/^expected JSON: Unexpected token.*JSON$/) as string, wasRefused: true }],
     ['a connection that breaks off', 'PutEventStream', 'hang up', { status: undefined, wasRefused: false, mayPass: true }],
+    ['an answer that breaks off', 'GetEventStream', 'break off', { detail: expect.stringMatching(/aborted$/) as string, status: undefined, mayPass: true }],
   ])('is called once for %s, which the caller is told', async (_, operation, response, expected) => {
     // GIVEN
     respond = response;
@@ -113,6 +118,7 @@ describe('the API of Amazon Pinpoint', () => {
 
     // THEN
     expect(failure).toMatchObject({ operation, isUnknownEndpoint: false, ...expected });
+    expect(failure.message).toBe(`${operation}: ${failure.code}: ${failure.detail}`);
     expect(requests).toHaveLength(1);
   });
 
@@ -153,7 +159,7 @@ describe('the API of Amazon Pinpoint', () => {
     const failure = await failureOf('GetEventStream');
 
     // THEN
-    expect(failure).toMatchObject({ code: 'UnreadableAnswer', detail: expect.stringMatching(/, got nothing$/) });
+    expect(failure).toMatchObject({ code: 'UnreadableAnswer', detail: expect.stringMatching(/, got undefined$/) });
     send.mockRestore();
   });
 
@@ -193,7 +199,7 @@ describe('the API of Amazon Pinpoint', () => {
     const call = calls[operation](new EventStreamApi());
 
     // THEN
-    await expect(call).rejects.toMatchObject({ message: `${operation}: AbortError`, code: 'AbortError', status: undefined, mayPass: true });
+    await expect(call).rejects.toMatchObject({ message: `${operation}: AbortError: Request aborted`, code: 'AbortError', status: undefined, mayPass: true });
     expect(timeout).toHaveBeenCalledWith(10_000);
     timeout.mockRestore();
   });

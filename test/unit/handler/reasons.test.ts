@@ -46,6 +46,19 @@ describe('the reason why a call failed', () => {
     // THEN
     expect(reason.endsWith(`: detail. ${advice}`)).toBe(true);
   });
+
+  it.each<[Operation, number | undefined]>([
+    ['GetEventStream', undefined], ['PutEventStream', undefined], ['DeleteEventStream', undefined],
+    ['GetEventStream', 403], ['PutEventStream', 400], ['DeleteEventStream', 500],
+  ])('says to check who answers where the answer to %s with status %s cannot be read', (operation, status) => {
+    // WHEN
+    const reason = callFailed(step, new CallFailure(operation, 'UnreadableAnswer', 'detail', status), 120);
+
+    // THEN
+    expect(reason.endsWith(
+      `: detail. Check what answers in place of Amazon Pinpoint: aws pinpoint get-event-stream. ${END_OF_SUPPORT}`,
+    )).toBe(true);
+  });
 });
 
 describe("the reason why another's event stream was not taken over", () => {
@@ -118,12 +131,13 @@ describe('the reason why properties are invalid', () => {
 });
 
 describe('the reason of a fault of its own', () => {
-  it.each([
-    ['names the error, and asks for a report', 'not a function', 'not a function'],
-    ['is cut where the error says a lot', 'x'.repeat(1_000), `${'x'.repeat(597)}…`],
-  ])('%s', (_, message, expected) => {
+  it.each<[string, Error, string]>([
+    ['names the error, and asks for a report', new TypeError('not a function'), 'not a function'],
+    ['is cut where the error says a lot', new TypeError('x'.repeat(1_000)), `${'x'.repeat(597)}…`],
+    ['tells that what was thrown has no message', { name: 'TypeError' } as Error, 'undefined'],
+  ])('%s', (_, error, expected) => {
     // WHEN
-    const reason = unexpected(new TypeError(message));
+    const reason = unexpected(error);
 
     // THEN
     expect(reason).toBe(
