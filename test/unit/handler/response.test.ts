@@ -200,6 +200,6 @@ describe('the response to CloudFormation', () => {
 
     // THEN
     expect(logged.lines).toEqual([expect.objectContaining({ attempt: 1, problem: 'TimeoutError' })]);
-    expect(timeout).toHaveBeenCalledWith(9_000);
+    expect(timeout).toHaveBeenCalledWith(8_000);
   });
 });
