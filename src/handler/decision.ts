@@ -76,12 +76,12 @@ export function lookUntil(step: Step, history: History, deadlines: Deadlines): n
 }
 
 /** Until when the update that this one undoes may still act. */
-function undoneMayActUntil(undone: Setting, setting: Setting, { first, last, doneAt = 0 }: History, deadlines: Deadlines): number {
+function undoneMayActUntil(undone: Setting, setting: Setting, { first, last, doneAt }: History, deadlines: Deadlines): number {
   const { requestedAt, lateCalls, earlierRetries } = deadlines;
   const before = first?.found;
   if (hasSetting(before, setting) && !isModifiedSince(before, requestedAt)) {
     // It had set nothing yet. A new date keeps it from trying again, but not its last attempt, which may be under way.
-    return isUnchanged(before, last) ? earlierRetries : Math.max(lateCalls, Math.min(doneAt + LAST_ATTEMPT_MS, earlierRetries));
+    return isUnchanged(before, last) ? earlierRetries : Math.max(lateCalls, Math.min(doneAt! + LAST_ATTEMPT_MS, earlierRetries));
   }
   // It had just set its own, and may look for a while, to set that again.
   const hadJustSet = hasSetting(before, undone) && requestedAt !== undefined && isModifiedSince(before, requestedAt - LATE_MS);

@@ -126,12 +126,12 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
 /**
  * Restores what somebody set between the look and the Delete, which Pinpoint cannot make conditional.
  *
- * An answer that is older than what was found is of an earlier time, and says nothing of that.
+ * An answer that is older than what was found is of an earlier time.
  */
 async function putBack(deleted: EventStream, found: EventStream | undefined, { applicationId }: Step, { api, logContext }: StepContext): Promise<void> {
   const problem = isModifiedSince(deleted, Date.parse(found?.LastModifiedDate ?? ''))
     ? await api.put(applicationId, deleted).then(() => undefined, ({ message }: Error) => message)
-    : 'it is not dated later than what was found';
+    : 'its date does not show that it was set after what was found';
   const details = { ...logContext, applicationId, deleted };
   if (problem === undefined) {
     log('WARN', 'Deleted what somebody had just set; it was put back', details);

@@ -179,14 +179,6 @@ describe('after a success', () => {
     expect(until).toBe(timeFromStart(expected));
   });
 
-  it('an Update that has given what is wanted a new date looks again for late calls where no success is known', () => {
-    // WHEN
-    const until = lookUntil(undo, { ...NOTHING_YET, ...failedAfter(own(BEFORE)), last: own(AT_ONCE) }, DEADLINES);
-
-    // THEN
-    expect(until).toBe(lateCalls);
-  });
-
   it.each<[string, EventStream, number]>([
     ['looks again for late calls after it has given what is wanted another date', own(BEFORE), lateCalls],
     ['does not look again after it has replaced what it undoes, since that may be of any age', undone(BEFORE), NOT_AT_ALL],

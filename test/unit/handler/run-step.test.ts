@@ -687,7 +687,7 @@ describe('a Delete that deletes what somebody has set after its look', () => {
     });
   });
 
-  const NOT_LATER = 'it is not dated later than what was found';
+  const NOT_LATER = 'its date does not show that it was set after what was found';
 
   it.each<[string, EventStream, EventStream, number, string]>([
     ['it is dated earlier than what was found', eventStream(OURS, 0), eventStream(ANOTHERS, -1), 0, NOT_LATER],
