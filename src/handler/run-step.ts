@@ -128,7 +128,8 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
  *
  * An answer that is older than what was found is of an earlier time.
  */
-async function putBack(deleted: EventStream, found: EventStream | undefined, { applicationId }: Step, { api, logContext }: StepContext): Promise<void> {
+async function putBack(deleted: EventStream, found: EventStream | undefined, step: Step, { api, logContext }: StepContext): Promise<void> {
+  const { applicationId } = step;
   const problem = isModifiedSince(deleted, Date.parse(found?.LastModifiedDate ?? ''))
     ? await api.put(applicationId, deleted).then(() => undefined, ({ message }: Error) => message)
     : 'its date does not show that it was set after what was found';

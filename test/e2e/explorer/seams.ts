@@ -20,7 +20,7 @@ const commandFor = (operation: Command['operation']) => class implements Command
 
 export const pinpointSdk = {
   PinpointClient: class {
-    private readonly invocation = seams.world!.functions.beginning!;
+    readonly invocation = seams.world!.functions.beginning!;
 
     public send({ operation, input }: Command, { abortSignal }: { readonly abortSignal: { readonly timeout: number } }): Promise<unknown> {
       const { ApplicationId: applicationId, WriteEventStream: setting } = input;

@@ -7,7 +7,7 @@ import { FakePinpoint, serviceError } from '../support/handler/fake-pinpoint';
 jest.setTimeout(120_000);
 
 /**
- * The fake of Amazon Pinpoint that unit tests and the model use answers the handler's calls as moto does.
+ * The fake of Amazon Pinpoint that the unit tests use answers the handler's calls as moto does.
  *
  * Their dates differ: moto's are of this machine's clock, in local time, and the fake's of the clock that a test gives it.
  * What the handler rests on is compared all the same: each Put brings a later date, also where it sets the same again, and
