@@ -14,6 +14,11 @@ const MAX_DEVIATIONS = Number(process.env.EXPLORER_DEVIATIONS ?? 1);
 
 jest.setTimeout(7_200_000);
 
+beforeAll(() => {
+  // A number that is none would never end.
+  expect([1, 2]).toContain(MAX_DEVIATIONS);
+});
+
 const { timeout } = AbortSignal;
 
 beforeEach(() => {
