@@ -130,14 +130,14 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
  */
 async function putBack(deleted: EventStream, found: EventStream | undefined, step: Step, { api, logContext }: StepContext): Promise<void> {
   const { applicationId } = step;
+  const details = { ...logContext, applicationId, deleted };
+  // Logged before all else, so that it can be restored whatever becomes of this function.
+  log('WARN', 'Deleted what somebody had just set; putting it back', details);
   const problem = isModifiedSince(deleted, Date.parse(found?.LastModifiedDate ?? ''))
     ? await api.put(applicationId, deleted).then(() => undefined, ({ message }: Error) => message)
     : 'its date does not show that it was set after what was found';
-  const details = { ...logContext, applicationId, deleted };
-  if (problem === undefined) {
-    log('WARN', 'Deleted what somebody had just set; it was put back', details);
-  } else {
-    log('ERROR', 'Deleted what somebody had just set; it was not put back, so set it by hand', { ...details, problem });
+  if (problem !== undefined) {
+    log('ERROR', 'It was not put back; set it by hand', { ...details, problem });
   }
 }
 

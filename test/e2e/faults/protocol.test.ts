@@ -377,7 +377,7 @@ test.concurrent('a Delete between whose look and call another resource takes the
   const [, remove] = await Promise.all(stage.lambda.runs);
   await relay.stop();
   expect([status, other.status]).toEqual(['DELETE_COMPLETE', 'CREATE_COMPLETE']);
-  expect(remove.log).toContain('it was put back');
+  expect(remove.log).toContain('putting it back');
   expect(await stage.holder()).toBe("another's");
 });
 

@@ -680,7 +680,7 @@ describe('a Delete that deletes what somebody has set after its look', () => {
     expect(handler.pinpoint.puts).toEqual([{ ApplicationId: APP, WriteEventStream: ANOTHERS }]);
     expect(handler.logged.lines.at(-2)).toMatchObject({
       level: 'WARN',
-      message: 'Deleted what somebody had just set; it was put back',
+      message: 'Deleted what somebody had just set; putting it back',
       requestType: 'Delete',
       applicationId: APP,
       deleted,
@@ -707,7 +707,7 @@ describe('a Delete that deletes what somebody has set after its look', () => {
     expect(handler.pinpoint.puts).toHaveLength(puts);
     expect(handler.logged.lines.at(-2)).toMatchObject({
       level: 'ERROR',
-      message: 'Deleted what somebody had just set; it was not put back, so set it by hand',
+      message: 'It was not put back; set it by hand',
       requestType: 'Delete',
       applicationId: APP,
       deleted: JSON.parse(JSON.stringify(deleted)) as EventStream,
