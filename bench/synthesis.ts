@@ -1,5 +1,5 @@
 import { execFileSync } from 'child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'fs';
 import { join, resolve } from 'path';
 import { interleaved } from './processes';
 import { WAYS, WayName } from './ways/way';
@@ -17,6 +17,8 @@ const assemblyOf = (name: WayName, count: number) => join(DIRECTORY, `${name}-${
  * @returns milliseconds, by `WAY COUNT`
  */
 export async function synthesis(rounds: number): Promise<Record<string, number[]>> {
+  // An assembly keeps the assets of earlier runs.
+  rmSync(DIRECTORY, { recursive: true, force: true });
   const app = join(DIRECTORY, 'app.js');
   execFileSync('npx', ['esbuild', 'bench/app.ts', '--bundle', '--packages=external', '--platform=node', `--outfile=${app}`, '--log-level=warning']);
   return interleaved(Object.fromEntries(WAYS.flatMap((name) => COUNTS.map((count) =>
