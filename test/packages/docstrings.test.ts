@@ -62,7 +62,6 @@ test.each<[rule: string, applies: (part: Documented) => unknown, holds: (docs: D
     (docs) => /\b([Ww]ithout|by default)\b/.test(textOf(docs))],
   ['number and duration tells its unit', ({ type }) => isNumber(type) || isDuration(type), (docs) => /\b(seconds|minutes|hours|days|bytes)\b/.test(textOf(docs))],
   ['ARN is called one', ({ name = '' }) => /arn$/i.test(name), (docs) => /\bARN\b/.test(textOf(docs))],
-  ['date tells its form', ({ name = '' }) => /date$/i.test(name), (docs) => /ISO 8601/.test(textOf(docs))],
   ['application ID tells its form', ({ name }) => name === 'applicationId', (docs) => /32 lower-case hexadecimal digits/.test(textOf(docs))],
 ])('every %s', (_, applies, holds) => {
   // GIVEN
