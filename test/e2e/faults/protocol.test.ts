@@ -21,10 +21,10 @@ const SECOND = 1_000;
  * 4 and 8 s between the attempts. Before that, an Update looks again until it is 25 s old; a Delete that looks again, until
  * it is 33 s old, and that one is answered at once.
  */
-const AFTER_LAST_ATTEMPT = 60 * SECOND;
+const AFTER_LAST_ATTEMPT = 90 * SECOND;
 
-/** Longer than a Create tries to answer a URL that never replies: five times 9 s, and the same waits. */
-const AFTER_LAST_HANGING_ATTEMPT = 80 * SECOND;
+/** Longer than a Create tries to answer a URL that never replies: five times 8 s, and the same waits. */
+const AFTER_LAST_HANGING_ATTEMPT = 110 * SECOND;
 
 let laboratory: Laboratory;
 const lambdas: PackagedFunction[] = [];
@@ -281,8 +281,8 @@ test.concurrent('a Delete that comes while its Create still waits removes what t
 
 test.concurrent('a rollback that comes while its Update still waits puts the former event stream once more, which stops the Update', async () => {
   // GIVEN
-  // The rollback looks for a call of the Update that is under way until it is 25 s old, and is answered in time.
-  const stage = await Stage.set('rollback during update', { propagationTimeoutSeconds: 40, serviceTimeoutMs: 30 * SECOND });
+  // The rollback looks until it is 25 s old, and is answered before the Update, without it, would have tried for the last time.
+  const stage = await Stage.set('rollback during update', { propagationTimeoutSeconds: 40, serviceTimeoutMs: 60 * SECOND });
   await stage.deploy('former');
   await stage.fail(1, ROLE_NOT_READY);
 
@@ -306,7 +306,7 @@ test.concurrent('a rollback puts the former event stream again after a Put of it
   const relay = await Relay.start(laboratory.emulators.faultsUrl, {
     method: 'POST',
     // Shorter than the Update waits for an answer, longer than the rollback takes to begin.
-    before: () => realTime.sleep(9 * SECOND),
+    before: () => realTime.sleep(6 * SECOND),
   });
   stage.conditions[1] = { pinpointUrl: relay.url };
 
