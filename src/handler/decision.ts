@@ -2,9 +2,10 @@ import { Deadlines, LATE_MS } from './deadlines';
 import { EventStream, hasSetting, isModifiedSince, isUnchanged, Setting } from './event-stream';
 import type { CallFailure } from './event-stream-api';
 import type { Step } from './plan';
+import { CALL_TIMEOUT_SECONDS } from './protocol';
 
 /** How long a look and the Put after it take at most. */
-const LAST_ATTEMPT_MS = 20_000;
+const LAST_ATTEMPT_MS = 2 * CALL_TIMEOUT_SECONDS * 1_000;
 
 /** DNS must deny the endpoint for so long: an outage of seconds is not the end of the service. */
 const ENDPOINT_GONE_MS = 30_000;

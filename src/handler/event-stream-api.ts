@@ -5,11 +5,9 @@ import {
   PutEventStreamCommand,
 } from '@aws-sdk/client-pinpoint';
 import type { EventStream, Setting } from './event-stream';
+import { CALL_TIMEOUT_SECONDS } from './protocol';
 
 export type Operation = 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
-
-/** The longest that one call may take, from connecting to the last byte. */
-const CALL_TIMEOUT_MS = 10_000;
 
 /** The code of a failure whose answer is not what the API promises. */
 export const UNREADABLE_ANSWER = 'UnreadableAnswer';
@@ -86,7 +84,7 @@ export class EventStreamApi {
 
   private async call(operation: Operation, send: (abortSignal: AbortSignal) => Promise<{ EventStream?: unknown }>): Promise<EventStream> {
     try {
-      return read((await send(AbortSignal.timeout(CALL_TIMEOUT_MS))).EventStream);
+      return read((await send(AbortSignal.timeout(CALL_TIMEOUT_SECONDS * 1_000))).EventStream);
     } catch (error) {
       throw toCallFailure(operation, error as SdkError);
     }

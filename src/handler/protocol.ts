@@ -39,8 +39,11 @@ export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';
 export const DEFAULT_PROPAGATION_TIMEOUT_SECONDS = 120;
 export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
 
-/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what it deleted, of 10 s each. Later requests wait for them, too. */
-export const LAST_CALLS_SECONDS = 30;
+/** The longest that one call to Amazon Pinpoint may take, from connecting to the last byte. */
+export const CALL_TIMEOUT_SECONDS = 10;
+
+/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what it deleted. Later requests wait for them, too. */
+export const LAST_CALLS_SECONDS = 3 * CALL_TIMEOUT_SECONDS;
 
 /** Kept free at the end: 30 s for the calls of a look that begins just before, and 55 s for the answer (5 attempts of 8 s, and the waits between them). */
 export const ANSWER_SECONDS = 90;
