@@ -3,14 +3,12 @@ import { addGitHub, GITHUB_OPTIONS } from './projenrc/github';
 import { addRelease, RELEASE_OPTIONS } from './projenrc/release';
 
 /**
- * The first aws-cdk-lib that gives this library what it needs:
- * `determineLatestNodeRuntime` answers a runtime that is still supported
- * (2.189.1 gave nodejs20.x), `aws-smsvoice` exists, and its Go module builds
- * with the versions that the Go proxy has.
+ * The first aws-cdk-lib with stable Glue constructs; its Go module builds with
+ * the versions that the Go proxy has.
  */
-const CDK_FLOOR = '2.263.0';
+const CDK_FLOOR = '2.270.0';
 
-/** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.275.0. */
+/** The newest CDK CLI; it reads the cloud assemblies of aws-cdk-lib up to 2.276.0. */
 const CDK_CLI = '2.1148.1';
 
 const REPOSITORY = 'https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream';
@@ -93,7 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 project.package.addField('overrides', {
   // Versions that the Go module proxy has; newer ones would break the Go module.
-  '@aws-cdk/asset-awscli-v1': '2.2.282',
+  '@aws-cdk/asset-awscli-v1': '2.2.292',
   '@aws-cdk/asset-node-proxy-agent-v6': '2.1.2',
   '@aws-cdk/cloud-assembly-schema': '54.11.0',
   // 1.13.0 lacks its packages for most platforms, which breaks `npm ci`.
