@@ -1,8 +1,11 @@
 import * as path from 'path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct, IDependable } from 'constructs';
 import {
   DEFAULT_PROPAGATION_TIMEOUT_SECONDS,
@@ -12,10 +15,12 @@ import {
   PROPAGATION_TIMEOUT_VARIABLE,
   serviceTimeoutSeconds,
 } from './handler/protocol';
-import { eventStreamPolicy, loggingPolicy } from './private/handler-policy';
+import { eventStreamPolicy, loggingPolicy, vpcPolicy } from './private/handler-policy';
 import { attachInlinePolicy } from './private/inline-policy';
-import { eventStreamPolicySize, loggingPolicySize, MAX_INLINE_POLICY_CHARACTERS } from './private/policy-size';
-import { errorAt } from './private/validation';
+import { eventStreamPolicySize, loggingPolicySize, MAX_INLINE_POLICY_CHARACTERS, vpcPolicySize } from './private/policy-size';
+import { isSame } from './private/same';
+import { errorAt, validateEnvironment } from './private/validation';
+import { warnOfWeakReferences } from './private/weak-references';
 
 /** Half the time of 128 MB for about the same price; more would be paid for while the function waits. See docs/decisions/0002-bundled-sdk.md. */
 const MEMORY_MEGABYTES = 256;
@@ -51,7 +56,40 @@ export interface PinpointEventStreamProviderProps {
    *
    * @default - a new log group that keeps its lines for two years, deleted with the provider
    */
-  readonly logGroup?: logs.ILogGroup;
+  readonly logGroup?: logs.ILogGroupRef;
+
+  /**
+   * The VPC in which the function runs.
+   *
+   * It must let the function reach Amazon Pinpoint and Amazon S3, to which the function sends its answers for
+   * CloudFormation. The function's role then gets the permissions that Lambda needs to connect it to the VPC.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   * @default - the function runs in no VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of the VPC in which the function runs; only used with `vpc`.
+   *
+   * @default - the default of the VPC: its private subnets, if it has some
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of the function; only used with `vpc`.
+   *
+   * @default - with `vpc`, a new one, which allows all outbound traffic
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * The key that encrypts the function's environment variables. They hold no secret.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+   * @default - the AWS managed key of Lambda
+   */
+  readonly environmentEncryption?: kms.IKeyRef;
 }
 
 /**
@@ -77,13 +115,18 @@ export interface PinpointEventStreamProviderProps {
  * declare const stack: Stack;
  * PinpointEventStreamProvider.forStack(stack, { propagationTimeout: Duration.minutes(5) });
  */
+@propertyInjectable
 export class PinpointEventStreamProvider extends Construct {
+  /** Identifies this class for property injection: its injectors apply to the provider of `forStack()` as well. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.PinpointEventStreamProvider';
+
   /**
    * The provider that the event streams of the scope's stack share, made on first use.
    *
    * Call it with properties before the first event stream of the stack to set them.
    *
-   * Throws if the stack's provider exists already and differs from these properties, and where one of them says so.
+   * Throws if the stack's provider exists already and differs from these properties, if another construct has its ID,
+   * `PinpointEventStreamProvider`, and where one of the properties says so.
    *
    * @param scope any construct in the stack
    * @param props what the provider must have, by default what it has, or the defaults of the properties
@@ -91,15 +134,30 @@ export class PinpointEventStreamProvider extends Construct {
    */
   public static forStack(scope: Construct, props: PinpointEventStreamProviderProps = {}): PinpointEventStreamProvider {
     const stack = Stack.of(scope);
-    const existing = stack.node.tryFindChild(SHARED_ID) as PinpointEventStreamProvider | undefined;
-    existing?.validateSame(scope, props);
-    return existing ?? new PinpointEventStreamProvider(stack, SHARED_ID, props);
+    const existing = stack.node.tryFindChild(SHARED_ID);
+    if (!existing) {
+      return new PinpointEventStreamProvider(stack, SHARED_ID, props);
+    }
+    if (!(existing instanceof PinpointEventStreamProvider)) {
+      throw errorAt(scope,
+        `the ID '${SHARED_ID}' is that of the provider that the event streams of a stack share, got a ${existing.constructor.name} at ` +
+        `'${existing.node.path}': give that another ID`);
+    }
+    existing.validateSame(scope, props);
+    return existing;
   }
 
   /**
    * The log group to which the function writes.
    */
-  public readonly logGroup: logs.ILogGroup;
+  public readonly logGroup: logs.ILogGroupRef;
+
+  /**
+   * The function, for alarms such as `handler.metricErrors()`.
+   *
+   * Whoever may invoke it can change or delete the event streams of the stack.
+   */
+  public readonly handler: lambda.IFunction;
 
   /**
    * The service token of the custom resources.
@@ -116,13 +174,13 @@ export class PinpointEventStreamProvider extends Construct {
   public readonly _serviceTimeout: Duration;
 
   /**
-   * How the function is invoked: in place before the first request, and until after the last.
+   * What the function needs to be invoked and to answer: in place before the first request, and until after the last.
    *
    * @internal
    */
-  public readonly _invocation: IDependable;
+  public readonly _dependables: IDependable[];
 
-  private readonly propagationSeconds: number;
+  private readonly props: PinpointEventStreamProviderProps;
   private readonly role: iam.Role;
   private eventStreams = 0;
   private inlinePolicyCharacters: number;
@@ -139,13 +197,18 @@ export class PinpointEventStreamProvider extends Construct {
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProviderProps = {}) {
     super(scope, id);
-    this.propagationSeconds = this.validatePropagationTimeout(props.propagationTimeout);
+    const propagationSeconds = this.validatePropagationTimeout(props.propagationTimeout);
+    const { logGroup, vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
+    this.logGroup = logGroup ?? new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
+    this.props = { ...props, propagationTimeout: Duration.seconds(propagationSeconds), logGroup: this.logGroup };
 
-    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
+    const logStreamsArn = logStreamsArnOf(this.logGroup);
     this.role = new iam.Role(this, 'Role', {
       description: 'Sets and removes the event streams of Amazon Pinpoint applications',
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { Logs: loggingPolicy(this.logGroup.logGroupArn) },
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      inlinePolicies: { Logs: loggingPolicy(logStreamsArn), ...vpc ? { Vpc: vpcPolicy() } : {} },
     });
     const handler = new lambda.Function(this, 'Function', {
       description: 'Sets and removes the event streams of Amazon Pinpoint applications',
@@ -155,19 +218,27 @@ export class PinpointEventStreamProvider extends Construct {
       code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler', 'index')),
       role: this.role,
       logGroup: this.logGroup,
-      timeout: Duration.seconds(functionTimeoutSeconds(this.propagationSeconds)),
-      environment: { [PROPAGATION_TIMEOUT_VARIABLE]: String(this.propagationSeconds) },
+      timeout: Duration.seconds(functionTimeoutSeconds(propagationSeconds)),
+      environment: { [PROPAGATION_TIMEOUT_VARIABLE]: String(propagationSeconds) },
+      vpc,
+      vpcSubnets,
+      securityGroups,
+      environmentEncryption,
     });
+    this.node.defaultChild = handler.node.defaultChild;
+    this.handler = handler;
     // A Create that is invoked again, or late, could put back an event stream that was deleted since.
-    this._invocation = new lambda.EventInvokeConfig(this, 'Invocation', {
+    const invocation = new lambda.EventInvokeConfig(this, 'Invocation', {
       function: handler,
       retryAttempts: 0,
       maxEventAge: Duration.seconds(MAX_EVENT_AGE_SECONDS),
     });
+    // Without its routes and endpoints, the function can no longer answer, and a stack would be stuck in its deletion.
+    this._dependables = [invocation, ...vpc ? [vpc, ...securityGroups ?? []] : []];
     this._serviceToken = handler.functionArn;
-    this._serviceTimeout = Duration.seconds(serviceTimeoutSeconds(this.propagationSeconds));
+    this._serviceTimeout = Duration.seconds(serviceTimeoutSeconds(propagationSeconds));
 
-    this.inlinePolicyCharacters = loggingPolicySize(this.logGroup.logGroupArn, props.logGroup === undefined);
+    this.inlinePolicyCharacters = loggingPolicySize(logStreamsArn, logGroup === undefined) + (vpc ? vpcPolicySize() : 0);
     this.node.addValidation({ validate: () => this.validatePolicySize() });
   }
 
@@ -180,9 +251,14 @@ export class PinpointEventStreamProvider extends Construct {
   public _grantManage(eventStream: Construct, policyId: string, applicationId: string, roleArn: string): iam.Policy {
     this.eventStreams++;
     this.inlinePolicyCharacters += eventStreamPolicySize(roleArn);
+    validateEnvironment(eventStream, 'provider', this._serviceToken);
+    warnOfWeakReferences(eventStream, { provider: this._serviceToken });
     const { partition, region, account } = Stack.of(eventStream);
     const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });
-    return attachInlinePolicy(eventStream, policyId, document, this.role);
+    const policy = attachInlinePolicy(eventStream, policyId, document, this.role);
+    // Where the event stream is retained, by whatever means, this goes all the same: IAM deletes no role that has a policy.
+    (policy.node.defaultChild as CfnResource).applyRemovalPolicy = () => undefined;
+    return policy;
   }
 
   private validatePropagationTimeout(timeout: Duration = Duration.seconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS)): number {
@@ -196,16 +272,15 @@ export class PinpointEventStreamProvider extends Construct {
   }
 
   /** @throws if a property that is given differs from what this provider has */
-  private validateSame(scope: Construct, { propagationTimeout, logGroup }: PinpointEventStreamProviderProps): void {
-    if (propagationTimeout && this.validatePropagationTimeout(propagationTimeout) !== this.propagationSeconds) {
-      throw errorAt(scope,
-        `the stack's provider has a propagationTimeout of ${this.propagationSeconds} seconds already, got ${propagationTimeout.toSeconds()}: ` +
-        'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
-    }
-    if (logGroup && logGroup !== this.logGroup) {
-      throw errorAt(scope,
-        `the stack's provider writes to the log group ${this.logGroup.node.path} already, got ${logGroup.node.path}: ` +
-        'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
+  private validateSame(scope: Construct, props: PinpointEventStreamProviderProps): void {
+    this.validatePropagationTimeout(props.propagationTimeout);
+    for (const [name, value] of Object.entries(props)) {
+      const existing = this.props[name as keyof PinpointEventStreamProviderProps];
+      if (value !== undefined && !isSame(value, existing)) {
+        throw errorAt(scope,
+          `the provider of this stack exists already, with another ${name}: ` +
+          'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
+      }
     }
   }
 
@@ -220,4 +295,13 @@ export class PinpointEventStreamProvider extends Construct {
       'since CloudFormation refuses to change the provider of a deployed event stream',
     ];
   }
+}
+
+/** What policies name to allow writing to the log group. The reference to one that is imported by its name or its ARN may lack the suffix. */
+function logStreamsArnOf(logGroup: logs.ILogGroupRef): string {
+  return 'logGroupArn' in logGroup
+    ? (logGroup as logs.ILogGroup).logGroupArn
+    : Stack.of(logGroup).formatArn({
+      service: 'logs', resource: 'log-group', resourceName: `${logGroup.logGroupRef.logGroupName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
 }

@@ -1,28 +1,31 @@
-import { Annotations, CfnDeletionPolicy, CfnResource, CustomResource, IResource, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CustomResource, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import { CfnEventStream, EventStreamReference, IEventStreamRef } from 'aws-cdk-lib/aws-pinpoint';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct, IConstruct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './destinations/event-stream-destination';
 import { KinesisStreamDestination } from './destinations/kinesis-stream-destination';
 import { EventStreamProperties, RESOURCE_TYPE } from './handler/protocol';
+import { PinpointEventStreamGrants } from './pinpoint-event-stream-grants';
 import { PinpointEventStreamProvider } from './pinpoint-event-stream-provider';
+import { DELIVERY_STREAM, environmentOf, EVENT_STREAM, secondPartOf, STREAM, validateArn } from './private/arn';
+import { onceComplete } from './private/once-complete';
+import { Companions } from './private/removal';
 import { grantServiceRole } from './private/service-role';
-import { identityOf } from './private/stable-id';
-import { errorAt, validateApplicationId } from './private/validation';
-
-const DESTINATION_ARN = /^arn:[^:]+:(kinesis:[^:]+:[^:]+:stream|firehose:[^:]+:[^:]+:deliverystream)\/[^/:]+$/;
-
-/** The event streams of each stack, by the identity of their application. */
-const eventStreamsOfStack = new WeakMap<Stack, Map<string, Construct>>();
+import { comparable } from './private/stable-id';
+import { printable } from './private/tokens';
+import { errorAt, reportError, validateApplicationId, validateEnvironment } from './private/validation';
+import { warnOfWeakReferences } from './private/weak-references';
 
 /**
  * The event stream of an Amazon Pinpoint application.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  */
-export interface IPinpointEventStream extends IResource {
+export interface IPinpointEventStream extends IResource, IEventStreamRef {
   /**
    * The ID of the application whose events are streamed: 32 lower-case hexadecimal digits.
    *
@@ -39,14 +42,9 @@ export interface IPinpointEventStream extends IResource {
   readonly eventStreamArn: string;
 
   /**
-   * Allows a principal to read the event stream's settings (`mobiletargeting:GetEventStream`).
-   *
-   * The events are read from the destination, with grants of its own.
-   *
-   * @param grantee who may read the settings
-   * @returns the grant, which tells whether the principal could be given the permission
+   * What principals can be allowed to do with the event stream.
    */
-  grantRead(grantee: iam.IGrantable): iam.Grant;
+  readonly grants: PinpointEventStreamGrants;
 }
 
 abstract class PinpointEventStreamBase extends Resource implements IPinpointEventStream {
@@ -54,19 +52,15 @@ abstract class PinpointEventStreamBase extends Resource implements IPinpointEven
   public abstract readonly eventStreamArn: string;
 
   /**
-   * Allows a principal to read the event stream's settings (`mobiletargeting:GetEventStream`).
-   *
-   * The events are read from the destination, with grants of its own.
-   *
-   * @param grantee who may read the settings
-   * @returns the grant, which tells whether the principal could be given the permission
+   * What principals can be allowed to do with the event stream.
    */
-  public grantRead(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['mobiletargeting:GetEventStream'],
-      resourceArns: [this.eventStreamArn],
-    });
+  public readonly grants = PinpointEventStreamGrants._of(this);
+
+  /**
+   * A reference to the event stream, for constructs of the CDK.
+   */
+  public get eventStreamRef(): EventStreamReference {
+    return { eventStreamId: this.applicationId };
   }
 }
 
@@ -84,8 +78,9 @@ export interface PinpointEventStreamProps {
    * of another" in the README: where role and destination are passed in to both, the clean-up would delete what is
    * still wanted.
    *
-   * Throws if it is malformed, or if another event stream of the stack has it. What only a deployment knows, such as
-   * a parameter, is checked by the deployment.
+   * An error of the synthesis if it is malformed, or if another event stream of the stack has it; a warning if one of
+   * another stack of the app, or a native `AWS::Pinpoint::EventStream`, has it. What only a deployment knows, such as a
+   * parameter, is checked by the deployment.
    */
   readonly applicationId: string;
 
@@ -95,8 +90,8 @@ export interface PinpointEventStreamProps {
    * Changing it moves the event stream without a gap: the new destination and a
    * new role exist before the event stream is changed, and the old ones until after.
    *
-   * Throws if it is neither a Kinesis data stream nor a Firehose delivery stream, or is in another region or account
-   * than the stack, as far as synthesis knows.
+   * Throws if it is no `IEventStreamDestination`. An error of the synthesis if it is neither a Kinesis data stream nor
+   * a Firehose delivery stream, or is in another region or account than the stack, as far as synthesis knows.
    *
    * @default - a new on-demand Kinesis data stream, encrypted with the AWS managed key and retained when it is removed from the stack
    */
@@ -107,7 +102,10 @@ export interface PinpointEventStreamProps {
    *
    * It is given the permissions for the destination, in a policy of their own,
    * unless it is imported as immutable. Its trust is left alone: it must let
-   * `pinpoint.amazonaws.com` assume it.
+   * `pinpoint.amazonaws.com` assume it, for this account and this application only. A warning says
+   * what to add where it does not, or where that is not known.
+   *
+   * An error of the synthesis if it is in another account than the stack, as far as synthesis knows.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
    * @default - a new role that only this application of this account can use, and only for this destination
@@ -157,6 +155,8 @@ export interface PinpointEventStreamProps {
    * A deployed event stream can never change its provider: CloudFormation refuses
    * to change the service token of a custom resource.
    *
+   * An error of the synthesis if it is in another region or account than the stack.
+   *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    * @default - the provider that the event streams of the stack share, see `PinpointEventStreamProvider`
    */
@@ -189,11 +189,15 @@ export interface PinpointEventStreamProps {
  *   destination: new FirehoseDestination(),
  * });
  */
-export class PinpointEventStream extends PinpointEventStreamBase {
+@propertyInjectable
+export class PinpointEventStream extends PinpointEventStreamBase implements iam.IGrantable {
+  /** Identifies this class for property injection. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.PinpointEventStream';
+
   /**
    * Refers to the event stream of an application that is managed elsewhere.
    *
-   * Throws if the application ID is known at synthesis and malformed.
+   * An error of the synthesis if the application ID is known at synthesis and malformed.
    *
    * @param scope the construct that holds the reference
    * @param id the ID of the reference
@@ -203,10 +207,30 @@ export class PinpointEventStream extends PinpointEventStreamBase {
   public static fromApplicationId(scope: Construct, id: string, applicationId: string): IPinpointEventStream {
     class Import extends PinpointEventStreamBase {
       public readonly applicationId = applicationId;
-      public readonly eventStreamArn = eventStreamArn(this, applicationId);
+      public readonly eventStreamArn = arnOf(this, applicationId);
     }
     const eventStream = new Import(scope, id);
     validateApplicationId(eventStream, applicationId);
+    return eventStream;
+  }
+
+  /**
+   * Refers to an event stream that is managed elsewhere, by its ARN.
+   *
+   * An error of the synthesis if the ARN is known at synthesis and is not that of an event stream.
+   *
+   * @param scope the construct that holds the reference
+   * @param id the ID of the reference
+   * @param eventStreamArn the ARN: `arn:…:mobiletargeting:…:apps/APPLICATION-ID/eventstream`
+   * @returns the reference, which grants, and changes nothing in Amazon Pinpoint
+   */
+  public static fromEventStreamArn(scope: Construct, id: string, eventStreamArn: string): IPinpointEventStream {
+    class Import extends PinpointEventStreamBase {
+      public readonly applicationId = secondPartOf(eventStreamArn);
+      public readonly eventStreamArn = eventStreamArn;
+    }
+    const eventStream = new Import(scope, id, environmentOf(eventStreamArn, EVENT_STREAM));
+    validateArn(eventStream, 'eventStreamArn', eventStreamArn, [EVENT_STREAM], 'pass such an ARN');
     return eventStream;
   }
 
@@ -249,8 +273,14 @@ export class PinpointEventStream extends PinpointEventStreamBase {
    */
   public readonly bucket?: s3.IBucket;
 
-  /** What stands and falls with the event stream, the custom resource among it. */
-  private readonly companions: CfnResource[];
+  /**
+   * The principal that is granted what the event stream is granted: its role.
+   */
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /** The application, without a reference to the custom resource. */
+  private readonly application: string;
+  private readonly companions: Companions;
 
   /**
    * Adds the event stream of an application to a stack.
@@ -263,27 +293,29 @@ export class PinpointEventStream extends PinpointEventStreamBase {
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProps) {
     super(scope, id);
-    validateApplicationId(this, props.applicationId);
-    validateOnlyOne(this, props.applicationId);
+    const { applicationId } = props;
+    this.application = applicationId;
+    validateApplicationId(this, applicationId);
+    validateEnvironment(this, 'applicationId', applicationId);
+    onceComplete(this, () => this.reportRivals());
 
-    const destination = (props.destination ?? new KinesisStreamDestination()).bind(this);
-    validateDestination(this, destination);
-
+    const destination = this.bind(props.destination ?? new KinesisStreamDestination());
     const { role, dependables, digest } = grantServiceRole(this, {
       description: 'Lets Amazon Pinpoint write the events of one application to their destination',
       service: 'pinpoint.amazonaws.com',
-      sourceArn: Stack.of(this).formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: props.applicationId }),
+      sourceArn: Stack.of(this).formatArn({ service: 'mobiletargeting', resource: 'apps', resourceName: applicationId }),
       policyStatements: destination.policyStatements,
-      identity: [props.applicationId, destination.destinationArn],
+      identity: [applicationId, destination.destinationArn],
       role: props.role,
     });
     this.role = role;
+    this.grantPrincipal = role.grantPrincipal;
 
     const provider = props.provider ?? PinpointEventStreamProvider.forStack(this);
-    const handlerPolicy = provider._grantManage(this, `HandlerPolicy${digest}`, props.applicationId, this.role.roleArn);
+    const handlerPolicy = provider._grantManage(this, `HandlerPolicy${digest}`, applicationId, this.role.roleArn);
 
     const properties: EventStreamProperties = {
-      ApplicationId: props.applicationId,
+      ApplicationId: applicationId,
       DestinationStreamArn: destination.destinationArn,
       RoleArn: this.role.roleArn,
       ReplaceExisting: String(props.replaceExisting ?? false),
@@ -294,17 +326,19 @@ export class PinpointEventStream extends PinpointEventStreamBase {
       serviceTimeout: provider._serviceTimeout,
       properties: { ...properties },
     });
+    this.node.defaultChild = resource.node.defaultChild;
     // Creation waits for these; deletion, which runs the other way round, keeps them until the event stream is gone.
-    resource.node.addDependency(...dependables, handlerPolicy, provider._invocation, ...destination.dependables ?? []);
+    resource.node.addDependency(...dependables, handlerPolicy, ...provider._dependables, ...destination.dependables ?? []);
 
     this.applicationId = resource.ref;
-    this.eventStreamArn = eventStreamArn(this, props.applicationId);
+    this.eventStreamArn = arnOf(this, applicationId);
     this.destinationArn = destination.destinationArn;
     this.stream = destination.stream;
     this.deliveryStream = destination.deliveryStream;
     this.bucket = destination.bucket;
 
-    this.companions = this.findCompanions(handlerPolicy);
+    this.companions = new Companions(this);
+    this.companions.addAllIn(this);
     if (props.removalPolicy) {
       this.applyRemovalPolicy(props.removalPolicy);
     }
@@ -319,72 +353,51 @@ export class PinpointEventStream extends PinpointEventStreamBase {
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
-    validateRemovalPolicy(this, policy);
-    this.companions.forEach((companion) => companion.applyRemovalPolicy(policy));
+    this.companions.applyRemovalPolicy(policy);
   }
 
-  /**
-   * The resources created under this construct, by it or by its destination,
-   * except the handler's policy, which nothing needs once the event stream is out
-   * of the stack, and what is retained anyway.
-   */
-  private findCompanions(handlerPolicy: IConstruct): CfnResource[] {
-    const retained = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
-    return this.node.findAll()
-      .filter((child): child is CfnResource => CfnResource.isCfnResource(child))
-      .filter((child) => child.node.scope !== handlerPolicy && !retained.includes(child.cfnOptions.deletionPolicy!));
+  private bind(destination: IEventStreamDestination): EventStreamDestinationConfig {
+    // Only TypeScript looks before.
+    if (typeof destination.bind !== 'function') {
+      throw errorAt(this,
+        `destination must be an IEventStreamDestination, got a ${(destination as object).constructor.name}: ` +
+        'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination');
+    }
+    const config = destination.bind(this);
+    validateArn(this, 'destination', config.destinationArn, [STREAM, DELIVERY_STREAM],
+      'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination');
+    validateEnvironment(this, 'destination', config.destinationArn, (config.stream ?? config.deliveryStream)?.env);
+    warnOfWeakReferences(this, { destination: config.destinationArn });
+    return config;
+  }
+
+  /** Reports other event streams of the application in the app: Pinpoint keeps one, so they would fight over it. */
+  private reportRivals(): void {
+    const all = this.node.root.node.findAll();
+    const identity = comparable(this, this.application);
+    const isRival = (other: IConstruct, applicationId: string) =>
+      Stack.of(other).environment === Stack.of(this).environment && comparable(other, applicationId) === identity;
+    const application = printable(this, this.application);
+
+    // Each pair of them is reported once, at the later one.
+    const [other] = all.slice(0, all.indexOf(this)).filter((node) => node instanceof PinpointEventStream && isRival(node, node.application));
+    const native = all.find((node) => CfnEventStream.isCfnEventStream(node) && isRival(node, node.applicationId));
+    if (other && Stack.of(other) === Stack.of(this)) {
+      reportError(this, `application ${application} already has an event stream in this stack: '${other.node.path}'. Remove one of the two`);
+    } else if (other ?? native) {
+      Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:second-event-stream',
+        `application ${application} has an event stream at '${(other ?? native)!.node.path}' as well, and Amazon Pinpoint keeps one: ` +
+        'remove one of the two, and give that one a removal policy of RETAIN first if it is deployed');
+    }
   }
 }
 
-function eventStreamArn(scope: Construct, applicationId: string): string {
+function arnOf(scope: Construct, applicationId: string): string {
   return Stack.of(scope).formatArn({
     service: 'mobiletargeting',
     resource: 'apps',
     resourceName: `${applicationId}/eventstream`,
   });
-}
-
-/** @throws if the stack has an event stream for the application already: Pinpoint keeps one, so they would fight over it */
-function validateOnlyOne(scope: Construct, applicationId: string): void {
-  const stack = Stack.of(scope);
-  const eventStreams = eventStreamsOfStack.get(stack) ?? new Map<string, Construct>();
-  const identity = identityOf(scope, applicationId);
-  const other = eventStreams.get(identity);
-  if (other) {
-    throw errorAt(scope,
-      `applicationId must be one that no other event stream of this stack has, got that of ${other.node.path}: ` +
-      'an application has one event stream at most, so remove one of the two');
-  }
-  eventStreamsOfStack.set(stack, eventStreams.set(identity, scope));
-}
-
-/** @throws if the policy is one that CloudFormation refuses for custom resources and roles, in the midst of a deployment */
-function validateRemovalPolicy(scope: Construct, policy: RemovalPolicy): void {
-  if (policy === RemovalPolicy.SNAPSHOT) {
-    throw errorAt(scope,
-      'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: ' +
-      'CloudFormation can take no snapshot of an event stream, so use RETAIN_ON_UPDATE_OR_DELETE to keep it');
-  }
-}
-
-/** @throws if the destination is not one that the event stream can have, as far as that is known at synthesis */
-function validateDestination(scope: Construct, { destinationArn, stream, deliveryStream }: EventStreamDestinationConfig): void {
-  const known = !Token.isUnresolved(destinationArn);
-  if (known && !DESTINATION_ARN.test(destinationArn)) {
-    throw errorAt(scope,
-      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': ` +
-      'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination');
-  }
-  const [, , , region, account] = destinationArn.split(':');
-  const location = known ? { region, account } : (stream ?? deliveryStream)?.env;
-  for (const name of ['region', 'account'] as const) {
-    const expected = Stack.of(scope)[name];
-    const got = location?.[name];
-    if (got !== undefined && ![got, expected].some((value) => Token.isUnresolved(value)) && got !== expected) {
-      throw errorAt(scope,
-        `destination must be in the ${name} of its event stream, expected ${expected}, got ${got}: put both into the same region and account`);
-    }
-  }
 }
 
 function warnOfEndOfSupport(scope: Construct): void {

@@ -13,10 +13,11 @@ const UNSUPPORTED = 'TEXT_SENT';
  *
  * @example
  * import { Stack } from 'aws-cdk-lib';
- * import { SmsVoiceEventStream, SmsVoiceEventType } from 'cdk-pinpoint-event-stream';
+ * import { FirehoseDestination, SmsVoiceConfigurationSet, SmsVoiceEventType } from 'cdk-pinpoint-event-stream';
  *
  * declare const stack: Stack;
- * new SmsVoiceEventStream(stack, 'SmsEvents', {
+ * new SmsVoiceConfigurationSet(stack, 'Messages').addEventDestination('Failures', {
+ *   destination: new FirehoseDestination(),
  *   eventTypes: [SmsVoiceEventType.TEXT_DELIVERED, SmsVoiceEventType.TEXT_BLOCKED],
  * });
  */
@@ -194,4 +195,13 @@ export class SmsVoiceEventType {
     /** The name of the event type, as AWS documents it. */
     public readonly name: string,
   ) {}
+
+  /**
+   * The name of the event type, as AWS documents it.
+   *
+   * @returns `TEXT_BLOCKED`, for example
+   */
+  public toString(): string {
+    return this.name;
+  }
 }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { LOG_GROUP, validateArn } from '../private/arn';
 import { SingleUse } from '../private/single-use';
 
 /**
@@ -34,15 +35,17 @@ export class CloudWatchLogsDestination implements ISmsVoiceEventDestination {
   constructor(private readonly logGroup?: logs.ILogGroup) {}
 
   /**
-   * Called by the event stream.
+   * Called by the configuration set.
    *
-   * Throws if no log group was passed in and another event destination uses this destination already.
+   * Throws if no log group was passed in and another event destination uses this destination already. An error of the
+   * synthesis if the ARN is known, and not that of a log group.
    *
    * @param scope the event destination
    * @returns the log group, and what the role of AWS End User Messaging may do with it
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
     const logGroup = this.logGroup ?? this.createLogGroup(scope);
+    validateArn(scope, 'destination', logGroup.logGroupArn, [LOG_GROUP], 'pass a log group');
     return {
       logGroup,
       // `LogGroup.grantWrite()` does not fit: it lacks DescribeLogStreams.

@@ -33,7 +33,7 @@ export interface EventStreamDestinationConfig {
   /**
    * The ARN of the Kinesis data stream or of the Firehose delivery stream, in the event stream's region and account.
    *
-   * The event stream throws if it is another resource's ARN, or one of another region or account.
+   * An error of the synthesis if it is another resource's ARN, or one of another region or account.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
    */
@@ -44,7 +44,7 @@ export interface EventStreamDestinationConfig {
    *
    * Nothing is added to it: `kinesis:PutRecords` and `kinesis:DescribeStream` on a data stream, and
    * `kms:GenerateDataKey` on its key where that is a customer managed one; `firehose:PutRecordBatch` and
-   * `firehose:DescribeDeliveryStream` on a delivery stream.
+   * `firehose:DescribeDeliveryStream` on a delivery stream, and `kms:GenerateDataKey` and `kms:Decrypt` on its key.
    */
   readonly policyStatements: iam.PolicyStatement[];
 
@@ -56,7 +56,7 @@ export interface EventStreamDestinationConfig {
   readonly stream?: kinesis.IStream;
 
   /**
-   * The Firehose delivery stream, if this is one.
+   * The Firehose delivery stream, if this is one, and known by more than a reference.
    *
    * @default - the destination is not a Firehose delivery stream
    */

@@ -1,15 +1,21 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IDependable } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { DELIVERY_STREAM, validateArn } from '../private/arn';
+import { deliveryStreamResourceOf, encryptionKeyArnOf, isDeliveryStream, UNKNOWN_KEY } from '../private/delivery-stream';
+import { keyArnOf } from '../private/encryption-key';
 import { SingleUse } from '../private/single-use';
+import { isKnown } from '../private/tokens';
+import { errorAt } from '../private/validation';
 
 interface DeliveryStreamConfig {
-  readonly deliveryStream: firehose.IDeliveryStream;
+  readonly reference: firehose.IDeliveryStreamRef;
   readonly bucket?: s3.IBucket;
   readonly dependables?: IDependable[];
 }
@@ -24,6 +30,9 @@ interface DeliveryStreamConfig {
  * when it is removed from its stack, unless the deployment that creates it fails. The created
  * delivery stream is deleted with the event stream or after it has moved, and with it what
  * Firehose has buffered and not delivered yet, which can be the events of five minutes.
+ *
+ * Where a customer managed key encrypts the delivery stream, the role that writes to it is allowed to use the key. Of an
+ * imported delivery stream the key is not known: a warning says what to grant.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
@@ -42,57 +51,61 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
   /**
    * A destination that is your delivery stream, or a new one.
    *
-   * @param deliveryStream The delivery stream, in the event stream's region and account. Without it, one is created.
+   * @param deliveryStream The delivery stream, in the event stream's region and account, or a reference to it, such as a
+   * `CfnDeliveryStream`. Without it, one is created.
    */
-  constructor(private readonly deliveryStream?: firehose.IDeliveryStream) {}
+  constructor(private readonly deliveryStream?: firehose.IDeliveryStreamRef) {}
 
   /**
    * Called by the event stream of an Amazon Pinpoint application.
    *
-   * Throws if no delivery stream was passed in and another event stream uses this destination already.
+   * Throws if the delivery stream reads from a source of its own; or, where none was passed in, if another event stream
+   * uses this destination already, or if the CDK cannot create one in the region. An error of the synthesis if the ARN is
+   * known, and not that of a delivery stream.
    *
    * @param scope the event stream
    * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
-    const config = this.getOrCreate(scope, 'an Amazon Pinpoint event stream');
-    const { deliveryStreamArn } = config.deliveryStream;
+    const { reference, ...config } = this.getOrCreate(scope, 'an Amazon Pinpoint event stream');
     return {
       ...config,
-      destinationArn: deliveryStreamArn,
+      destinationArn: reference.deliveryStreamRef.deliveryStreamArn,
+      deliveryStream: isDeliveryStream(reference) ? reference : undefined,
       // `DeliveryStream.grantPutRecords()` does not fit: it lacks DescribeDeliveryStream, and allows PutRecord.
-      policyStatements: [new iam.PolicyStatement({
-        actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'],
-        resources: [deliveryStreamArn],
-      })],
+      policyStatements: policyStatements(scope, reference, ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream']),
     };
   }
 
   /**
-   * Called by the event stream of AWS End User Messaging.
+   * Called by the configuration set of AWS End User Messaging.
    *
-   * Throws if no delivery stream was passed in and another event stream uses this destination already.
+   * Throws if the delivery stream reads from a source of its own; or, where none was passed in, if another event stream
+   * uses this destination already, or if the CDK cannot create one in the region. An error of the synthesis if the ARN is
+   * known, and not that of a delivery stream.
    *
    * @param scope the event destination
    * @returns the delivery stream, what the role of AWS End User Messaging may do with it, and the bucket if one was created
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
-    const config = this.getOrCreate(scope, 'an AWS End User Messaging event stream');
+    const { reference, ...config } = this.getOrCreate(scope, 'an AWS End User Messaging event stream');
     return {
       ...config,
-      policyStatements: [new iam.PolicyStatement({
-        actions: ['firehose:PutRecord'],
-        resources: [config.deliveryStream.deliveryStreamArn],
-      })],
+      deliveryStream: reference,
+      policyStatements: policyStatements(scope, reference, ['firehose:PutRecord']),
     };
   }
 
   private getOrCreate(scope: Construct, source: string): DeliveryStreamConfig {
-    return this.deliveryStream ? { deliveryStream: this.deliveryStream } : this.create(scope, source);
+    const config = this.deliveryStream ? { reference: this.deliveryStream } : this.create(scope, source);
+    validateArn(scope, 'destination', config.reference.deliveryStreamRef?.deliveryStreamArn, [DELIVERY_STREAM], 'pass a data stream to KinesisStreamDestination');
+    validateSource(scope, config.reference);
+    return config;
   }
 
   private create(scope: Construct, source: string): DeliveryStreamConfig {
     this.singleUse.claimFor(scope);
+    validateRegion(scope);
     const bucket = new s3.Bucket(scope, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -111,7 +124,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
         loggingConfig: new firehose.EnableLogging(logGroup),
       }),
     });
-    return { deliveryStream, bucket, dependables: [deliveryStream] };
+    return { reference: deliveryStream, bucket, dependables: [deliveryStream] };
   }
 }
 
@@ -143,8 +156,61 @@ function createDeliveryRole(scope: Construct, source: string, bucket: s3.IBucket
             actions: ['logs:PutLogEvents'],
             resources: [logGroup.logGroupArn],
           }),
+          ...bucketKeyStatements(scope, bucket),
         ],
       }),
     },
   });
+}
+
+/** A bucket that is created has a key of its own only where a property injector of the app gives it one. */
+function bucketKeyStatements(scope: Construct, bucket: s3.IBucket): iam.PolicyStatement[] {
+  return bucket.encryptionKey ? [new iam.PolicyStatement({
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [keyArnOf(scope, bucket.encryptionKey)],
+    conditions: {
+      // The suffix is another one in China.
+      StringLike: {
+        'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com*`,
+        // Of the bucket, where it has a bucket key; of its objects, where it has none.
+        'kms:EncryptionContext:aws:s3:arn': [bucket.bucketArn, bucket.arnForObjects('*')],
+      },
+    },
+  })] : [];
+}
+
+/** What the service that writes may do with a delivery stream and with its key. */
+function policyStatements(scope: Construct, reference: firehose.IDeliveryStreamRef, actions: string[]): iam.PolicyStatement[] {
+  const statements = [new iam.PolicyStatement({ actions, resources: [reference.deliveryStreamRef.deliveryStreamArn] })];
+  const keyArn = encryptionKeyArnOf(reference);
+  if (keyArn === UNKNOWN_KEY) {
+    Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:encryption-key',
+      `the key of the delivery stream '${reference.node.path}' is not known: if it is a customer managed one, allow the role ` +
+      'kms:GenerateDataKey and kms:Decrypt on it, or no event arrives');
+  } else if (keyArn) {
+    // No condition narrows it further: AWS documents no encryption context of Firehose.
+    statements.push(new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] }));
+  }
+  return statements;
+}
+
+/** @throws if the delivery stream refuses events, since it reads them from a source: PutRecord and PutRecordBatch are for `DirectPut` alone */
+function validateSource(scope: Construct, reference: firehose.IDeliveryStreamRef): void {
+  const type = deliveryStreamResourceOf(reference)?.deliveryStreamType ?? 'DirectPut';
+  if (isKnown(type) && type !== 'DirectPut') {
+    throw errorAt(scope,
+      `destination must be a delivery stream of type DirectPut, got '${reference.node.path}' of type ${type}, which takes no records: ` +
+      'pass one without a source');
+  }
+}
+
+/** @throws if the CDK's delivery stream cannot be created in the region: it lacks the addresses of Firehose there, which its connections need */
+function validateRegion(scope: Construct): void {
+  const { region } = Stack.of(scope);
+  if (isKnown(region) && !Fact.find(region, FactName.FIREHOSE_CIDR_BLOCK)) {
+    throw errorAt(scope,
+      `FirehoseDestination cannot create a delivery stream in ${region}, where this aws-cdk-lib does not know the addresses of Firehose: ` +
+      'pass a CfnDeliveryStream, or first call ' +
+      `region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'the CIDR block' })`);
+  }
 }

@@ -1,11 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
+import { STREAM, validateArn } from '../private/arn';
+import { keyArnOf } from '../private/encryption-key';
 import { SingleUse } from '../private/single-use';
-import { errorAt } from '../private/validation';
 
 /**
  * Sends the events to a Kinesis data stream.
@@ -17,9 +17,10 @@ import { errorAt } from '../private/validation';
  *
  * A stream encrypted with a customer managed key needs no more than the key, or an
  * alias of it, in its `encryptionKey`: the role is then allowed to generate data keys
- * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`. An
- * alias that is imported by its name is refused, since it does not tell its key, and
- * IAM policies cannot name a key by its alias.
+ * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`; a
+ * warning reminds of it where it has none. An alias that is imported by its name is
+ * refused, since it does not tell its key, and IAM policies cannot name a key by its
+ * alias.
  *
  * @see https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
  *
@@ -44,14 +45,15 @@ export class KinesisStreamDestination implements IEventStreamDestination {
   /**
    * Called by the event stream.
    *
-   * Throws if no stream was passed in and another event stream uses this destination already,
-   * or if the stream's key is an alias that does not tell its key.
+   * Throws if no stream was passed in and another event stream uses this destination already, or if the stream's key
+   * is an alias that does not tell its key. An error of the synthesis if the ARN is known, and not that of a data stream.
    *
    * @param scope the event stream
    * @returns the stream, and what Pinpoint's role may do with it and with its key
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
     const stream = this.stream ?? this.createStream(scope);
+    validateArn(scope, 'destination', stream.streamArn, [STREAM], 'pass a delivery stream to FirehoseDestination');
     return {
       destinationArn: stream.streamArn,
       policyStatements: policyStatements(scope, stream),
@@ -78,23 +80,13 @@ function policyStatements(scope: Construct, stream: kinesis.IStream): iam.Policy
   if (stream.encryptionKey) {
     statements.push(new iam.PolicyStatement({
       actions: ['kms:GenerateDataKey'],
-      resources: [keyArn(scope, stream.encryptionKey)],
+      resources: [keyArnOf(scope, stream.encryptionKey)],
       conditions: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': stream.streamArn } },
     }));
+  } else if (!stream.node.defaultChild) {
+    Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:encryption-key',
+      `the key of the imported stream '${stream.node.path}' is not known: if it is a customer managed one, ` +
+      'pass it as encryptionKey to Stream.fromStreamAttributes(), or no event arrives');
   }
   return statements;
-}
-
-/** The ARN by which policies can name a key: an alias gives its own as that of the key, which allows nothing. */
-function keyArn(scope: Construct, key: kms.IKey): string {
-  if (!('aliasTargetKey' in key)) {
-    return key.keyArn;
-  }
-  try {
-    return (key as kms.IAlias).aliasTargetKey.keyArn;
-  } catch {
-    throw errorAt(scope,
-      `the stream's encryption key must be known, got an alias that is imported by its name, ${key.node.path}: ` +
-      'import the key instead, by Key.fromKeyArn(), since policies cannot name a key by its alias');
-  }
 }

@@ -33,11 +33,11 @@ export interface ISmsVoiceEventDestination {
  */
 export interface SmsVoiceEventDestinationConfig {
   /**
-   * The Firehose delivery stream, if this is one.
+   * The Firehose delivery stream, or a reference to it, if this is one.
    *
    * @default - the destination is not a Firehose delivery stream
    */
-  readonly deliveryStream?: firehose.IDeliveryStream;
+  readonly deliveryStream?: firehose.IDeliveryStreamRef;
 
   /**
    * The CloudWatch log group, if this is one.
@@ -58,8 +58,9 @@ export interface SmsVoiceEventDestinationConfig {
   /**
    * What the role that AWS End User Messaging assumes must be allowed to do.
    *
-   * Nothing is added to it: `firehose:PutRecord` on a delivery stream; `logs:CreateLogStream`,
-   * `logs:DescribeLogStreams` and `logs:PutLogEvents` on a log group.
+   * Nothing is added to it: `firehose:PutRecord` on a delivery stream, and `kms:GenerateDataKey` and `kms:Decrypt` on
+   * its key where that is a customer managed one; `logs:CreateLogStream`, `logs:DescribeLogStreams` and
+   * `logs:PutLogEvents` on a log group.
    *
    * @default - nothing, as for a topic, which needs no role
    */

@@ -3,22 +3,22 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
+import { TOPIC, validateArn } from '../private/arn';
 import { SingleUse } from '../private/single-use';
+import { reportError } from '../private/validation';
 
 /**
  * Sends the events of AWS End User Messaging to an SNS topic.
  *
- * One that is given a topic serves any number of event streams. One without creates a topic
- * under the event stream that uses it, for that one alone. It refuses plain HTTP, and is encrypted
- * with a new customer managed key, which has a price of its own. Both are deleted with the event stream,
+ * One that is given a topic serves any number of configuration sets. One without creates a topic
+ * under the event destination that uses it, for that one alone. It refuses plain HTTP, and is encrypted
+ * with a new customer managed key, which has a price of its own. Both are deleted with it,
  * since a topic keeps no events: who does not subscribe to it receives none.
  *
- * The event stream lets AWS End User Messaging publish to the topic, by the topic's policy, and use
- * its key where it is encrypted, by the key's policy: without conditions, as AWS documents it, so pass a topic whose
- * key protects nothing else. Policies of what is imported stay as they are, so
- * that their owner must allow it: `sns:Publish` on the topic, `kms:GenerateDataKey` and `kms:Decrypt` on the
- * key, to `sms-voice.amazonaws.com`. The AWS managed key of SNS, `alias/aws/sns`, cannot be used, since nobody can
- * change its policy. Whether a FIFO topic can is not documented.
+ * The configuration set lets AWS End User Messaging publish to the topic, by the topic's policy, and use
+ * its key where it is encrypted, by the key's policy: for this account, and for all that the key protects, so a warning
+ * asks for a topic whose key protects nothing else. Policies of what is imported stay as they are: a warning says what
+ * their owner must add.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-sns-creating-role.html
  *
@@ -36,20 +36,32 @@ export class SnsTopicDestination implements ISmsVoiceEventDestination {
   /**
    * A destination that is your topic, or a new one.
    *
-   * @param topic The topic, in the event stream's region. Without it, one is created.
+   * @param topic The topic, in the configuration set's region and account. Without it, one is created.
    */
   constructor(private readonly topic?: sns.ITopic) {}
 
   /**
-   * Called by the event stream.
+   * Called by the configuration set.
    *
-   * Throws if no topic was passed in and another event destination uses this destination already.
+   * Throws if no topic was passed in and another event destination uses this destination already. An error of the
+   * synthesis if the ARN is known, and not that of a topic; if the topic is a FIFO topic; or if its key is
+   * `alias/aws/sns`, the AWS managed key of SNS, which nobody can open to AWS End User Messaging.
    *
    * @param scope the event destination
    * @returns the topic
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
-    return { topic: this.topic ?? this.createTopic(scope) };
+    const topic = this.topic ?? this.createTopic(scope);
+    validateArn(scope, 'destination', topic.topicArn, [TOPIC], 'pass a topic');
+    if (topic.fifo) {
+      reportError(scope, `destination must be a standard topic, got the FIFO topic '${topic.node.path}': pass a standard topic`);
+    }
+    if ((topic.masterKey as kms.IAlias | undefined)?.aliasName === 'alias/aws/sns') {
+      reportError(scope,
+        `the topic '${topic.node.path}' must not be encrypted with alias/aws/sns, the AWS managed key, which nobody can open to AWS End User Messaging: ` +
+        'use a customer managed key');
+    }
+    return { topic };
   }
 
   private createTopic(scope: Construct): sns.Topic {

@@ -42,3 +42,22 @@ export function loggingPolicy(logGroupArn: string): iam.PolicyDocument {
     })],
   });
 }
+
+/**
+ * What Lambda needs of the function's role to connect the function to a VPC, and the function itself must not use.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+export function vpcPolicy(): iam.PolicyDocument {
+  const actions = [
+    'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+  ];
+  return new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({ actions, resources: ['*'] }),
+      // Only the requests of a function's own code tell which function they come from.
+      new iam.PolicyStatement({ effect: iam.Effect.DENY, actions, resources: ['*'], conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } } }),
+    ],
+  });
+}

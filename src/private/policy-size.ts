@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { eventStreamPolicy, EventStreamPolicySubject, loggingPolicy } from './handler-policy';
+import { eventStreamPolicy, EventStreamPolicySubject, loggingPolicy, vpcPolicy } from './handler-policy';
+import { isKnown } from './tokens';
 
 /**
  * What all inline policies of a role may hold together, in characters without white space.
@@ -36,6 +36,11 @@ export function loggingPolicySize(logGroupArn: string, isNameGenerated: boolean)
   return charactersOf(loggingPolicy(literalOr(`arn:${partition}:logs:${region}:${account}:log-group:${name}:*`, logGroupArn)));
 }
 
+/** The characters of the policy that a function in a VPC needs. */
+export function vpcPolicySize(): number {
+  return charactersOf(vpcPolicy());
+}
+
 /** The characters that IAM counts; the document holds no tokens. */
 function charactersOf(document: iam.PolicyDocument): number {
   return JSON.stringify(document.toJSON()).length;
@@ -43,5 +48,5 @@ function charactersOf(document: iam.PolicyDocument): number {
 
 /** The value where it is known at synthesis, or what to assume in its place. */
 function literalOr(assumed: string, value: string): string {
-  return Token.isUnresolved(value) ? assumed : value;
+  return isKnown(value) ? value : assumed;
 }

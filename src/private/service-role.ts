@@ -1,8 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IDependable } from 'constructs';
+import { warnOfPermissions, warnOfTrust } from './given-role';
 import { attachInlinePolicy } from './inline-policy';
+import { sourceConditions } from './source-conditions';
 import { digestOf, identityOf } from './stable-id';
+import { validateEnvironment } from './validation';
+import { warnOfWeakReferences } from './weak-references';
 
 /** What a service needs a role for. */
 export interface ServiceRoleProps {
@@ -38,6 +41,11 @@ export function grantServiceRole(scope: Construct, props: ServiceRoleProps): Gra
   const document = new iam.PolicyDocument({ statements: props.policyStatements });
   if (given) {
     const policy = attachInlinePolicy(scope, `RolePolicy${digest}`, document, given);
+    // Roles belong to no region.
+    validateEnvironment(scope, 'role', given.roleArn, given.env, ['account']);
+    warnOfTrust(scope, given, service, sourceArn);
+    warnOfPermissions(scope, given, policy);
+    warnOfWeakReferences(scope, { role: given.roleArn });
     return { role: given, dependables: [given, policy], digest };
   }
   const role = new iam.Role(scope, `Role${digest}`, {
@@ -47,12 +55,4 @@ export function grantServiceRole(scope: Construct, props: ServiceRoleProps): Gra
     inlinePolicies: document.isEmpty ? undefined : { EventStream: document },
   });
   return { role, dependables: [role], digest };
-}
-
-/** Conditions under which a service acts for one resource of the scope's account, and not for a stranger's. */
-export function sourceConditions(scope: Construct, sourceArn: string): Record<string, Record<string, string>> {
-  return {
-    StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
-    ArnLike: { 'aws:SourceArn': sourceArn },
-  };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
-import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { referencesIn } from './tokens';
 
 /**
  * A text that is the same for the same values, and another for others, across
@@ -10,7 +11,8 @@ import { IConstruct } from 'constructs';
  */
 export function identityOf(scope: IConstruct, ...values: string[]): string {
   const stack = Stack.of(scope);
-  return JSON.stringify([stack.resolve(values), foreignOwners(stack, values)]);
+  const owners = ownersOf(scope, values).filter((owner) => owner !== stack).map(deployedNameOf);
+  return JSON.stringify([withoutEnvironment(stack.resolve(values)), [...new Set(owners)].sort()]);
 }
 
 /**
@@ -23,18 +25,48 @@ export function digestOf(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 8);
 }
 
-/** The paths of the other stacks that own what the values refer to. */
-function foreignOwners(stack: Stack, values: string[]): string[] {
-  const owners = new Set<string>();
-  class Collector extends DefaultTokenResolver {
-    public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-      const owner = Reference.isReference(token) ? Stack.of(token.target) : stack;
-      if (owner !== stack) {
-        owners.add(owner.node.path);
-      }
-      return super.resolveToken(token, context, postProcessor);
-    }
-  }
-  Tokenization.resolve(values, { scope: stack, resolver: new Collector(new StringConcat()) });
-  return [...owners].sort();
+/** A text by which a value can be compared with those of other stacks of the app: equal texts mean the same thing. */
+export function comparable(scope: IConstruct, value: string): string {
+  const stack = Stack.of(scope);
+  const resolved = stack.resolve(value);
+  const owners = ownersOf(scope, [value]);
+  // What tells no owner, as an intrinsic function of the user's, is taken to be of this stack.
+  const known = typeof resolved === 'string' || owners.length > 0 ? owners : [stack];
+  return JSON.stringify([resolved, known.map(deployedNameOf)]);
 }
+
+function ownersOf(scope: IConstruct, values: string[]): Stack[] {
+  return referencesIn(scope, values).map(({ target }) => Stack.of(target));
+}
+
+/** The name by which CloudFormation knows a stack; not its path, which changes when it moves into a stage. */
+function deployedNameOf(stack: Stack): string {
+  const { nestedStackParent: parent, nestedStackResource: resource } = stack;
+  return parent && resource ? `${deployedNameOf(parent)}/${parent.resolve(resource.logicalId)}` : stack.stackName;
+}
+
+/**
+ * Leaves partition, region and account out of the ARNs in a resolved value. They are those of the stack, and
+ * whether they are rendered as such or as references depends on feature flags and on the stack's environment.
+ */
+function withoutEnvironment(resolved: any): any {
+  if (typeof resolved === 'string') {
+    return resolved.replace(/^arn:[^:]*:/, 'arn::').replace(/^(arn::[^:]+):[^:]*:[^:]*:/, '$1:::');
+  }
+  if (Array.isArray(resolved)) {
+    return resolved.map(withoutEnvironment);
+  }
+  const join = resolved['Fn::Join'];
+  if (join?.[0] !== '') {
+    return resolved;
+  }
+  const parts = (join[1] as any[]).map((part) => PSEUDO_PARAMETERS.includes(part.Ref) ? '' : part);
+  const merged = parts.reduce<any[]>((done, part) => {
+    const last = done.at(-1);
+    return typeof part === 'string' && typeof last === 'string' ? [...done.slice(0, -1), last + part] : [...done, part];
+  }, []);
+  const [first, ...others] = [withoutEnvironment(merged[0]), ...merged.slice(1)];
+  return others.length === 0 ? first : { 'Fn::Join': ['', [first, ...others]] };
+}
+
+const PSEUDO_PARAMETERS = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'];

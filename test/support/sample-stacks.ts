@@ -1,12 +1,15 @@
 import { NestedStack, Stack, StackProps } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { APPLICATION_ID, ENV, importedDeliveryStream, importedStream, OTHER_APPLICATION_ID } from './synth';
 import {
   CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps,
-  SmsVoiceEventStream, SmsVoiceEventStreamProps, SmsVoiceEventType, SnsTopicDestination,
+  PinpointEventStreamProvider, SmsVoiceConfigurationSet, SmsVoiceEventDestinationOptions, SmsVoiceEventType, SnsTopicDestination,
 } from '../../src';
 
 /** A stack as users build it, for checkers to look at. */
@@ -27,8 +30,8 @@ function addToPinpoint(scope: Construct, props: Partial<PinpointEventStreamProps
   new PinpointEventStream(scope, 'Events', { applicationId: APPLICATION_ID, ...props });
 }
 
-function addToMessages(scope: Construct, props: SmsVoiceEventStreamProps = {}): void {
-  new SmsVoiceEventStream(scope, 'Events', props);
+function addToMessages(scope: Construct, options: Partial<SmsVoiceEventDestinationOptions> = {}): void {
+  new SmsVoiceConfigurationSet(scope, 'Messages').addEventDestination('Events', { destination: new FirehoseDestination(), ...options });
 }
 
 /** An event stream to each kind of destination, all of which are created for it. */
@@ -39,12 +42,17 @@ function addOneOfEach(stack: Stack): void {
 
 /** An event destination of each kind, all of which are created for it. */
 function addEachEventDestination(scope: Construct): void {
-  const events = new SmsVoiceEventStream(scope, 'Events');
-  events.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
-  events.addEventDestination('Blocked', {
+  const messages = new SmsVoiceConfigurationSet(scope, 'Messages');
+  messages.addEventDestination('All', { destination: new FirehoseDestination() });
+  messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+  messages.addEventDestination('Blocked', {
     destination: new SnsTopicDestination(),
     eventTypes: [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_CARRIER_BLOCKED],
   });
+}
+
+function newBucket(stack: Stack): s3.Bucket {
+  return new s3.Bucket(stack, 'Bucket', { enforceSSL: true, encryption: s3.BucketEncryption.S3_MANAGED, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL });
 }
 
 function roleFor(stack: Stack, service: string): iam.Role {
@@ -80,6 +88,29 @@ export const SAMPLES: readonly Sample[] = [
     name: 'with a delivery stream that is passed in',
     props: IN_IRELAND,
     build: (stack) => addToPinpoint(stack, { destination: toDeliveryStream(stack) }),
+  },
+  {
+    name: 'with a delivery stream that a customer key encrypts',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const deliveryStream = new firehose.DeliveryStream(stack, 'DeliveryStream', {
+        destination: new firehose.S3Bucket(newBucket(stack)),
+        encryption: firehose.StreamEncryption.customerManagedKey(new kms.Key(stack, 'Key', { enableKeyRotation: true })),
+      });
+      const destination = new FirehoseDestination(deliveryStream);
+      addToPinpoint(stack, { destination });
+      addToMessages(stack, { destination });
+    },
+  },
+  {
+    name: 'with a function in a VPC',
+    props: IN_IRELAND,
+    build: (stack) => {
+      const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+      const environmentEncryption = new kms.Key(stack, 'Key', { enableKeyRotation: true });
+      PinpointEventStreamProvider.forStack(stack, { vpc, environmentEncryption });
+      addToPinpoint(stack, { destination: new KinesisStreamDestination(importedStream(stack)) });
+    },
   },
   {
     name: 'with a role that is passed in',
@@ -123,11 +154,14 @@ export const SAMPLES: readonly Sample[] = [
     build: (stack) => addToMessages(stack, { destination: new SnsTopicDestination() }),
   },
   {
-    name: 'of End User Messaging with a delivery stream, a role and a name that are passed in',
+    name: 'of End User Messaging with all that can be passed in',
     props: IN_IRELAND,
-    build: (stack) => addToMessages(stack, {
-      configurationSetName: 'messages', destination: toDeliveryStream(stack), role: roleFor(stack, 'sms-voice.amazonaws.com'),
-    }),
+    build: (stack) => {
+      const messages = new SmsVoiceConfigurationSet(stack, 'Messages', {
+        configurationSetName: 'messages', defaultSenderId: 'EXAMPLE', messageFeedbackEnabled: true, protectConfigurationId: 'protect-0123456789abcdef0',
+      });
+      messages.addEventDestination('Events', { destination: toDeliveryStream(stack), role: roleFor(stack, 'sms-voice.amazonaws.com'), enabled: false });
+    },
   },
   {
     name: 'of End User Messaging with three event destinations of a stack without an environment',

@@ -1,0 +1,43 @@
+import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Reference, Stack, StringConcat, Token, Tokenization } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** Whether synthesis knows a value. What only a deployment knows is a token, or a dynamic reference that is written as text. */
+export function isKnown(value: string): boolean {
+  return !Token.isUnresolved(value) && !value.includes('{{resolve:');
+}
+
+/** What values refer to, wherever in a text the references are. */
+export function referencesIn(scope: IConstruct, values: string[]): Reference[] {
+  const references: Reference[] = [];
+  class Collector extends DefaultTokenResolver {
+    public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+      if (Reference.isReference(token)) {
+        references.push(token);
+      }
+      return super.resolveToken(token, context, postProcessor);
+    }
+  }
+  Tokenization.resolve(values, { scope, resolver: new Collector(new StringConcat()) });
+  return references;
+}
+
+/** A value as people read it: what only a deployment knows is written as Fn::Sub has it. */
+export function printable(scope: IConstruct, value: unknown): string {
+  const print = (resolved: any): any => {
+    if (Array.isArray(resolved)) {
+      return resolved.map(print);
+    }
+    if (resolved === null || typeof resolved !== 'object') {
+      return resolved;
+    }
+    const { 'Ref': ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = resolved;
+    if (join) {
+      return join[1].map(print).join(join[0]);
+    }
+    return ref || attribute
+      ? `\${${ref ?? attribute.join('.')}}`
+      : Object.fromEntries(Object.entries(resolved).map(([key, inner]) => [key, print(inner)]));
+  };
+  const printed = print(Stack.of(scope).resolve(value));
+  return typeof printed === 'string' ? printed : JSON.stringify(printed);
+}

@@ -1,0 +1,287 @@
+import { Annotations, Arn, ArnFormat, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { CfnConfigurationSet } from 'aws-cdk-lib/aws-smsvoice';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct, IDependable } from 'constructs';
+import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './destinations/sms-voice-event-destination';
+import { isDeliveryStream } from './private/delivery-stream';
+import { grantServiceRole } from './private/service-role';
+import { sourceConditions } from './private/source-conditions';
+import { printable } from './private/tokens';
+import { errorAt, validateEnvironment } from './private/validation';
+import { warnOfWeakReferences } from './private/weak-references';
+import { SmsVoiceEventType } from './sms-voice-event-type';
+
+const SERVICE = 'sms-voice.amazonaws.com';
+
+/** What remains of 64 characters for the ID, beside the longest kind. */
+const ID = /^[A-Za-z0-9_-]{1,55}$/;
+
+/** The kinds of events that AWS describes `ALL` to contain: SMS, MMS and voice. */
+const KINDS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
+
+/**
+ * Where events of a `SmsVoiceConfigurationSet` go, and which.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-eventdestination.html
+ */
+export interface SmsVoiceEventDestinationOptions {
+  /**
+   * Where the events go.
+   *
+   * Changing it for another of the same kind moves the events without a gap: the new destination and a new role exist
+   * before the configuration set is changed, and the old ones until after. That does not hold for what is changed in
+   * place: the policy of a topic that still has other statements, the value of a parameter.
+   *
+   * Throws if it is not a destination of AWS End User Messaging, such as a `KinesisStreamDestination`. An error of the
+   * synthesis if it is in another region or account than the configuration set, as far as synthesis knows.
+   */
+  readonly destination: ISmsVoiceEventDestination;
+
+  /**
+   * The events that go there.
+   *
+   * Throws if there are none, if one is there twice, or if one is there beside another that contains it, such as `TEXT_ALL`.
+   *
+   * @default - all events; whether those of RCS are among them is not documented
+   */
+  readonly eventTypes?: SmsVoiceEventType[];
+
+  /**
+   * The role that AWS End User Messaging assumes to write to the destination.
+   *
+   * It is given the permissions for the destination, in a policy of their own, unless it is imported
+   * as immutable. Its trust is left alone: it must let `sms-voice.amazonaws.com` assume it, for this account and this
+   * configuration set only. A warning says what to add where it does not, or where that is not known.
+   *
+   * Throws if the destination is an SNS topic, which needs no role. An error of the synthesis if it is in another account
+   * than the configuration set, as far as synthesis knows.
+   *
+   * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
+   * @default - a new role that only this configuration set of this account can use, and only for this destination; none for a topic
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * Whether events are sent there.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/** The configuration set that an event destination belongs to. */
+interface ConfigurationSet {
+  readonly name: string;
+  /** Without a reference to it: it depends on what uses this. */
+  readonly arn: string;
+}
+
+/** A sink that AWS End User Messaging may write to, once all of the dependables exist. */
+interface GrantedSink {
+  readonly kind: 'Firehose' | 'Logs' | 'Topic';
+  readonly role?: iam.IRole;
+  readonly dependables: IDependable[];
+  readonly properties: Partial<CfnConfigurationSet.EventDestinationProperty>;
+}
+
+/**
+ * An event destination of a configuration set of AWS End User Messaging, made by its `addEventDestination()`.
+ *
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html
+ */
+export class SmsVoiceConfigurationSetEventDestination extends Construct {
+  /**
+   * Adds an event destination under its configuration set.
+   *
+   * @internal
+   */
+  public static _addTo(
+    scope: Construct, id: string, configurationSet: ConfigurationSet, options: SmsVoiceEventDestinationOptions,
+  ): SmsVoiceConfigurationSetEventDestination {
+    if (Token.isUnresolved(id) || !ID.test(id)) {
+      throw errorAt(scope,
+        `the ID of an event destination must be 1 to 55 letters, digits, hyphens and underscores, got ${Token.isUnresolved(id) ? 'a token' : `'${id}'`}: ` +
+        'choose such an ID');
+    }
+    if (scope.node.tryFindChild(id)) {
+      throw errorAt(scope, `the configuration set has an event destination '${id}' already: choose another ID`);
+    }
+    return new SmsVoiceConfigurationSetEventDestination(scope, id, configurationSet, options);
+  }
+
+  /**
+   * The role that AWS End User Messaging assumes to write to the destination, not set where that is a topic.
+   */
+  public readonly role?: iam.IRole;
+
+  /**
+   * The Firehose delivery stream that receives the events, not set where something else does, or where it is known by a reference alone.
+   */
+  public readonly deliveryStream?: firehose.IDeliveryStream;
+
+  /**
+   * The bucket that was created for the events, not set where none was.
+   */
+  public readonly bucket?: s3.IBucket;
+
+  /**
+   * The CloudWatch log group that receives the events, not set where something else does.
+   */
+  public readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * The SNS topic that receives the events, not set where something else does.
+   */
+  public readonly topic?: sns.ITopic;
+
+  /**
+   * What the resource of the configuration set says of it.
+   *
+   * @internal
+   */
+  public readonly _properties: CfnConfigurationSet.EventDestinationProperty;
+
+  /**
+   * What must exist before events are sent there.
+   *
+   * @internal
+   */
+  public readonly _dependables: IDependable[];
+
+  private constructor(scope: Construct, id: string, configurationSet: ConfigurationSet, options: SmsVoiceEventDestinationOptions) {
+    super(scope, id);
+    const { destination, eventTypes = [SmsVoiceEventType.ALL], enabled = true } = options;
+    validateEventTypes(this, eventTypes);
+    validateDestination(this, destination);
+    const config = destination.bindAsSmsVoiceEventDestination(this);
+    validateOneSink(this, config);
+    const { kind, role, dependables, properties } = config.topic
+      ? this.grantPublish(config.topic, configurationSet, options.role)
+      : this.grantWrite(config, configurationSet, options.role);
+
+    this.role = role;
+    this.deliveryStream = config.deliveryStream && isDeliveryStream(config.deliveryStream) ? config.deliveryStream : undefined;
+    this.bucket = config.bucket;
+    this.logGroup = config.logGroup;
+    this.topic = config.topic;
+    this._dependables = [...dependables, ...config.dependables ?? []];
+    this._properties = {
+      eventDestinationName: `${id}-${kind}`,
+      enabled,
+      matchingEventTypes: eventTypes.map((eventType) => eventType.name),
+      ...properties,
+    };
+  }
+
+  /** A topic is published to without a role: its own policy allows it, and the policy of its key. */
+  private grantPublish(topic: sns.ITopic, { arn }: ConfigurationSet, role: iam.IRole | undefined): GrantedSink {
+    if (role) {
+      throw errorAt(this, `role must not be set where the destination is an SNS topic, got '${role.node.path}': a topic needs no role, so leave it out`);
+    }
+    const { topicArn, masterKey } = topic;
+    this.validateSink(topicArn, topic);
+    const statement = new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(SERVICE)], actions: ['sns:Publish'], resources: [topicArn], conditions: sourceConditions(this, arn),
+    });
+    const { statementAdded, policyDependable } = topic.addToResourcePolicy(statement);
+    if (!statementAdded) {
+      Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:topic-policy',
+        `the policy of the imported topic '${topic.node.path}' stays as it is: see that it has ${printable(this, statement.toJSON())}, ` +
+        `and that ${SERVICE} may use the topic's key, if it has one`);
+    }
+    if (masterKey) {
+      this.grantUse(masterKey);
+    }
+    return { kind: 'Topic', dependables: policyDependable ? [policyDependable] : [], properties: { snsDestination: { topicArn } } };
+  }
+
+  /** Opens the key of a topic to the service. AWS documents no condition; which of them SNS hands on to KMS depends on the service. */
+  private grantUse(key: kms.IKey): void {
+    const statement = new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(SERVICE)],
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['*'],
+      // Refuses a stranger where a source is told.
+      conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account } },
+    });
+    const { statementAdded } = key.addToResourcePolicy(statement);
+    const warn = (message: string) => Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:topic-key', message);
+    if (!statementAdded) {
+      warn(`the policy of the topic's imported key '${key.node.path}' stays as it is: see that it has ${printable(this, statement.toJSON())}`);
+    } else if (!key.node.scopes.includes(this)) {
+      warn(`the topic's key '${key.node.path}' now lets ${SERVICE} use it, for all that it protects: give the topic a key that protects nothing else`);
+    }
+  }
+
+  private grantWrite(config: SmsVoiceEventDestinationConfig, { name, arn }: ConfigurationSet, given: iam.IRole | undefined): GrantedSink {
+    const { deliveryStream, logGroup, policyStatements = [] } = config;
+    const sinkArn = deliveryStream?.deliveryStreamRef.deliveryStreamArn ?? logGroupArn(this, logGroup!);
+    this.validateSink(sinkArn, (deliveryStream ?? logGroup)!);
+    const { role, dependables } = grantServiceRole(this, {
+      description: 'Lets AWS End User Messaging write the events of one configuration set to their destination',
+      service: SERVICE,
+      sourceArn: arn,
+      policyStatements,
+      identity: [name, this.node.id, sinkArn],
+      role: given,
+    });
+    const iamRoleArn = role.roleArn;
+    return deliveryStream
+      ? { kind: 'Firehose', role, dependables, properties: { kinesisFirehoseDestination: { deliveryStreamArn: sinkArn, iamRoleArn } } }
+      : { kind: 'Logs', role, dependables, properties: { cloudWatchLogsDestination: { logGroupArn: sinkArn, iamRoleArn } } };
+  }
+
+  private validateSink(arn: string, { env }: { env: ResourceEnvironment }): void {
+    validateEnvironment(this, 'destination', arn, env);
+    warnOfWeakReferences(this, { destination: arn });
+  }
+}
+
+/** Without the `:*` of the ARN that CloudFormation gives, as AWS documents it for event destinations. */
+function logGroupArn(scope: Construct, { logGroupName, env: { region, account } }: logs.ILogGroup): string {
+  return Arn.format({
+    service: 'logs', resource: 'log-group', resourceName: logGroupName, region, account, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  }, Stack.of(scope));
+}
+
+/** @throws if the event types are not such that each event is meant exactly once, as far as their names tell */
+function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): void {
+  const names = eventTypes.map(({ name }) => name);
+  if (names.length === 0) {
+    throw errorAt(scope, 'eventTypes must have at least one event type, got none: leave it out for all events');
+  }
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice) {
+    throw errorAt(scope, `eventTypes must have each event type once, got ${twice} twice: remove one of the two`);
+  }
+  for (const name of names) {
+    const [kind] = name.split('_');
+    const container = names.find((other) => other !== name && (other === `${kind}_ALL` || other === 'ALL' && KINDS_IN_ALL.includes(kind)));
+    if (container) {
+      throw errorAt(scope, `eventTypes must not have ${container} beside what it contains, got ${name}: remove one of the two`);
+    }
+  }
+}
+
+/** @throws if the destination is not one of AWS End User Messaging: only TypeScript looks before */
+function validateDestination(scope: Construct, destination: ISmsVoiceEventDestination): void {
+  if (typeof destination.bindAsSmsVoiceEventDestination !== 'function') {
+    throw errorAt(scope,
+      `destination must be one of AWS End User Messaging, got a ${(destination as object).constructor.name}: use a FirehoseDestination, ` +
+      'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream');
+  }
+}
+
+/** @throws if the destination is not exactly one of what receives events */
+function validateOneSink(scope: Construct, { deliveryStream, logGroup, topic }: SmsVoiceEventDestinationConfig): void {
+  const sinks = Object.entries({ deliveryStream, logGroup, topic }).filter(([, sink]) => sink).map(([name]) => name);
+  if (sinks.length !== 1) {
+    throw errorAt(scope,
+      `destination must give exactly one of deliveryStream, logGroup and topic, got ${sinks.join(' and ') || 'none'}: make one destination for each`);
+  }
+}

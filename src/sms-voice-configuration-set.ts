@@ -1,0 +1,298 @@
+import { ArnComponents, IResource, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { CfnConfigurationSet, ConfigurationSetReference, IConfigurationSetRef } from 'aws-cdk-lib/aws-smsvoice';
+import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
+import { Construct } from 'constructs';
+import { CONFIGURATION_SET, environmentOf, secondPartOf, validateArn } from './private/arn';
+import { onceComplete } from './private/once-complete';
+import { Companions } from './private/removal';
+import { comparable } from './private/stable-id';
+import { isKnown } from './private/tokens';
+import { errorAt, reportError } from './private/validation';
+import { SmsVoiceConfigurationSetEventDestination, SmsVoiceEventDestinationOptions } from './sms-voice-configuration-set-event-destination';
+
+/** @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html */
+const MAX_EVENT_DESTINATIONS = 5;
+
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * A configuration set of AWS End User Messaging SMS and voice.
+ *
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets.html
+ */
+export interface ISmsVoiceConfigurationSet extends IResource, IConfigurationSetRef {
+  /**
+   * The name of the configuration set, which each message that is to give events must name.
+   *
+   * @attribute
+   */
+  readonly configurationSetName: string;
+
+  /**
+   * The ARN of the configuration set.
+   *
+   * @attribute
+   */
+  readonly configurationSetArn: string;
+}
+
+abstract class SmsVoiceConfigurationSetBase extends Resource implements ISmsVoiceConfigurationSet {
+  public abstract readonly configurationSetName: string;
+  public abstract readonly configurationSetArn: string;
+
+  /**
+   * A reference to the configuration set, for constructs of the CDK.
+   */
+  public get configurationSetRef(): ConfigurationSetReference {
+    const { configurationSetName, configurationSetArn } = this;
+    return { configurationSetName, configurationSetArn };
+  }
+}
+
+/**
+ * Properties of a `SmsVoiceConfigurationSet`.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-configurationset.html
+ */
+export interface SmsVoiceConfigurationSetProps {
+  /**
+   * The name of the configuration set, which each message that is to give events must name: 1 to 64 letters, digits, hyphens and underscores.
+   *
+   * Changing it replaces the configuration set.
+   *
+   * An error of the synthesis if it is malformed, or if another configuration set of the stack has it. What only a
+   * deployment knows, such as a parameter, is checked by the deployment.
+   *
+   * @default - a name that begins with that of the stack and follows the path of the construct. CloudFormation does not
+   * make it up, since the roles, which must exist before the configuration set, trust it by its name
+   */
+  readonly configurationSetName?: string;
+
+  /**
+   * The sender ID of messages that name none, in countries where it is supported: 1 to 11 letters, digits, hyphens and underscores.
+   *
+   * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/sender-id.html
+   * @default - no default sender ID
+   */
+  readonly defaultSenderId?: string;
+
+  /**
+   * Whether the sender tells AWS End User Messaging, message by message, what became of it.
+   *
+   * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-message-feedback.html
+   * @default - the default of AWS End User Messaging, which is not to
+   */
+  readonly messageFeedbackEnabled?: boolean;
+
+  /**
+   * The ID of the protect configuration, which says to which countries messages may be sent.
+   *
+   * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/protect.html
+   * @default - that of the account, if it has one
+   */
+  readonly protectConfigurationId?: string;
+
+  /**
+   * What happens to the configuration set when it is removed from its stack.
+   *
+   * With RETAIN, so stays whatever was created for it, its roles and their permissions among it, since its events would
+   * go nowhere without them. Retain a role that you pass in as well.
+   *
+   * Throws with SNAPSHOT: CloudFormation can take none of a configuration set.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+   * @default RemovalPolicy.DESTROY
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * A configuration set of AWS End User Messaging, which streams the events of SMS, MMS, voice and RCS messages.
+ *
+ * `addEventDestination()` adds where they go: to Firehose delivery streams, CloudWatch log groups or SNS topics, each with
+ * the role and the permissions that it needs. A message gives events only if it is sent with the name of a configuration set.
+ *
+ * This is where the events of a `PinpointEventStream` go on that are about SMS and voice. One `FirehoseDestination` that
+ * is given a delivery stream serves both. The events are others, in another form.
+ *
+ * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets.html
+ *
+ * @example
+ * import { Stack } from 'aws-cdk-lib';
+ * import { FirehoseDestination, SmsVoiceConfigurationSet, SmsVoiceEventType, SnsTopicDestination } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const stack: Stack;
+ * const messages = new SmsVoiceConfigurationSet(stack, 'Messages');
+ * messages.addEventDestination('All', { destination: new FirehoseDestination() });
+ * messages.addEventDestination('Blocked', {
+ *   destination: new SnsTopicDestination(),
+ *   eventTypes: [SmsVoiceEventType.TEXT_BLOCKED, SmsVoiceEventType.TEXT_CARRIER_BLOCKED],
+ * });
+ */
+@propertyInjectable
+export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
+  /** Identifies this class for property injection. */
+  public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.SmsVoiceConfigurationSet';
+
+  /**
+   * Refers to a configuration set that is managed elsewhere, by its name.
+   *
+   * An error of the synthesis if the name is known at synthesis and malformed.
+   *
+   * @param scope the construct that holds the reference
+   * @param id the ID of the reference
+   * @param configurationSetName the name: 1 to 64 letters, digits, hyphens and underscores
+   * @returns the reference, to which no event destination can be added
+   */
+  public static fromConfigurationSetName(scope: Construct, id: string, configurationSetName: string): ISmsVoiceConfigurationSet {
+    class Import extends SmsVoiceConfigurationSetBase {
+      public readonly configurationSetName = configurationSetName;
+      public readonly configurationSetArn = Stack.of(this).formatArn(arnComponents(configurationSetName));
+    }
+    const configurationSet = new Import(scope, id);
+    validateName(configurationSet, configurationSetName);
+    return configurationSet;
+  }
+
+  /**
+   * Refers to a configuration set that is managed elsewhere, by its ARN.
+   *
+   * An error of the synthesis if the ARN is known at synthesis and is not that of a configuration set.
+   *
+   * @param scope the construct that holds the reference
+   * @param id the ID of the reference
+   * @param configurationSetArn the ARN: `arn:…:sms-voice:…:configuration-set/NAME`
+   * @returns the reference, to which no event destination can be added
+   */
+  public static fromConfigurationSetArn(scope: Construct, id: string, configurationSetArn: string): ISmsVoiceConfigurationSet {
+    class Import extends SmsVoiceConfigurationSetBase {
+      public readonly configurationSetName = secondPartOf(configurationSetArn);
+      public readonly configurationSetArn = configurationSetArn;
+    }
+    const configurationSet = new Import(scope, id, environmentOf(configurationSetArn, CONFIGURATION_SET));
+    validateArn(configurationSet, 'configurationSetArn', configurationSetArn, [CONFIGURATION_SET], 'pass such an ARN');
+    return configurationSet;
+  }
+
+  /**
+   * The name of the configuration set.
+   *
+   * Whatever uses it is deployed after the configuration set.
+   */
+  public readonly configurationSetName: string;
+
+  /**
+   * The ARN of the configuration set.
+   */
+  public readonly configurationSetArn: string;
+
+  /** The name of the configuration set, without a reference to it. */
+  private readonly name: string;
+  private readonly resource: CfnConfigurationSet;
+  private readonly eventDestinations: CfnConfigurationSet.EventDestinationProperty[] = [];
+  private readonly companions: Companions;
+
+  /**
+   * Adds a configuration set to a stack.
+   *
+   * Throws where one of its properties says so.
+   *
+   * @param scope the stack, or a construct in it
+   * @param id the ID of the configuration set
+   * @param props what differs from the defaults, by default nothing
+   */
+  constructor(scope: Construct, id: string, props: SmsVoiceConfigurationSetProps = {}) {
+    // The CDK generates a name for references from other environments; the roles need it in any case.
+    const given = props.configurationSetName === PhysicalName.GENERATE_IF_NEEDED ? undefined : props.configurationSetName;
+    super(scope, id, { physicalName: given ?? PhysicalName.GENERATE_IF_NEEDED });
+    this.name = given ?? this.generatePhysicalName();
+    validateName(this, this.name);
+    onceComplete(this, () => this.reportRival());
+
+    this.resource = new CfnConfigurationSet(this, 'Resource', {
+      configurationSetName: this.name,
+      defaultSenderId: props.defaultSenderId,
+      messageFeedbackEnabled: props.messageFeedbackEnabled,
+      protectConfigurationId: props.protectConfigurationId,
+      eventDestinations: Lazy.any({ produce: () => this.eventDestinations }, { omitEmptyArray: true }),
+    });
+    this.configurationSetName = this.getResourceNameAttribute(this.resource.ref);
+    this.configurationSetArn = this.getResourceArnAttribute(this.resource.attrArn, arnComponents(this.name));
+
+    this.companions = new Companions(this);
+    this.companions.addAllIn(this);
+    if (props.removalPolicy) {
+      this.applyRemovalPolicy(props.removalPolicy);
+    }
+  }
+
+  /**
+   * Sends events of the configuration set to a destination. A configuration set can have five event destinations.
+   *
+   * AWS cannot change the kind of a deployed event destination, from a log group to a delivery stream, say. So its deployed
+   * name is its ID and its kind, `Lake-Firehose`, `Lake-Logs` or `Lake-Topic`: a change of kind is another event destination.
+   * Whether CloudFormation adds that before it removes the old one is not documented.
+   *
+   * Throws where one of the options says so, if the ID is malformed or that of another event destination, or if there are five already.
+   *
+   * @param id the ID, which no other event destination of this configuration set has: 1 to 55 letters, digits, hyphens and underscores
+   * @param options where the events go, and which of them
+   * @returns the event destination, with what was created for it
+   */
+  public addEventDestination(id: string, options: SmsVoiceEventDestinationOptions): SmsVoiceConfigurationSetEventDestination {
+    if (this.eventDestinations.length === MAX_EVENT_DESTINATIONS) {
+      throw errorAt(this,
+        `a configuration set can have ${MAX_EVENT_DESTINATIONS} event destinations, got '${id}' in addition: ` +
+        'send several kinds of events to one of them, or add another configuration set');
+    }
+    const { name, arn } = { name: this.name, arn: Stack.of(this).formatArn(arnComponents(this.name)) };
+    const eventDestination = SmsVoiceConfigurationSetEventDestination._addTo(this, id, { name, arn }, options);
+    this.eventDestinations.push(eventDestination._properties);
+    this.resource.node.addDependency(...eventDestination._dependables);
+    this.companions.addAllIn(eventDestination);
+    return eventDestination;
+  }
+
+  /**
+   * Sets what happens to the configuration set when it is removed from its stack.
+   *
+   * The same as the `removalPolicy` property, for event destinations that are added later as well. Throws with SNAPSHOT:
+   * CloudFormation can take none of a configuration set.
+   *
+   * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
+   */
+  public applyRemovalPolicy(policy: RemovalPolicy): void {
+    this.companions.applyRemovalPolicy(policy);
+  }
+
+  /**
+   * Called where no name is given.
+   *
+   * @returns the stack's name and the path within it, shortened in the middle, and made unique by a hash
+   */
+  protected generatePhysicalName(): string {
+    return Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
+  }
+
+  /** Reports another configuration set of the stack that has the same name: an account has one of a name in each region. */
+  private reportRival(): void {
+    const all = this.node.root.node.findAll().filter((node) => CfnConfigurationSet.isCfnConfigurationSet(node));
+    const other = all.slice(0, all.indexOf(this.resource)).find((node) =>
+      Stack.of(node).environment === Stack.of(this).environment
+      && node.configurationSetName !== undefined && comparable(node, node.configurationSetName) === comparable(this, this.name));
+    if (other) {
+      reportError(this, `configurationSetName '${this.name}' is already that of '${other.node.path}': choose another name for one of the two`);
+    }
+  }
+}
+
+function arnComponents(name: string): ArnComponents {
+  return { service: 'sms-voice', resource: 'configuration-set', resourceName: name };
+}
+
+/** Reports a name that is known and malformed. */
+function validateName(scope: Construct, name: string): void {
+  if (isKnown(name) && !NAME.test(name)) {
+    reportError(scope, `configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${name}': choose such a name`);
+  }
+}
