@@ -5,6 +5,14 @@ import type { IPinpointEventStream } from './pinpoint-event-stream';
  * What principals can be allowed to do with the event stream of an Amazon Pinpoint application.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+ *
+ * @example
+ * import * as iam from 'aws-cdk-lib/aws-iam';
+ * import { PinpointEventStream } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const events: PinpointEventStream;
+ * declare const operator: iam.IRole;
+ * events.grants.read(operator);
  */
 export class PinpointEventStreamGrants {
   /**

@@ -70,14 +70,18 @@ export interface PinpointEventStreamProviderProps {
   readonly vpc?: ec2.IVpc;
 
   /**
-   * The subnets of the VPC in which the function runs; only used with `vpc`.
+   * The subnets of the VPC in which the function runs.
+   *
+   * Only used with `vpc`.
    *
    * @default - the default of the VPC: its private subnets, if it has some
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * The security groups of the function; only used with `vpc`.
+   * The security groups of the function.
+   *
+   * Only used with `vpc`.
    *
    * @default - with `vpc`, a new one, which allows all outbound traffic
    */

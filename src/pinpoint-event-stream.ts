@@ -78,8 +78,8 @@ export interface PinpointEventStreamProps {
    * of another" in the README: where role and destination are passed in to both, the clean-up would delete what is
    * still wanted.
    *
-   * An error of the synthesis if it is malformed, or if another event stream of the stack has it; a warning if one of
-   * another stack of the app, or a native `AWS::Pinpoint::EventStream`, has it. What only a deployment knows, such as a
+   * Reports an error if it is malformed, or if another event stream of the stack has it, and a warning if one of
+   * another stack of the app has it, or a native `AWS::Pinpoint::EventStream`. What only a deployment knows, such as a
    * parameter, is checked by the deployment.
    */
   readonly applicationId: string;
@@ -90,7 +90,7 @@ export interface PinpointEventStreamProps {
    * Changing it moves the event stream without a gap: the new destination and a
    * new role exist before the event stream is changed, and the old ones until after.
    *
-   * Throws if it is no `IEventStreamDestination`. An error of the synthesis if it is neither a Kinesis data stream nor
+   * Throws if it is no `IEventStreamDestination`. Reports an error if it is neither a Kinesis data stream nor
    * a Firehose delivery stream, or is in another region or account than the stack, as far as synthesis knows.
    *
    * @default - a new on-demand Kinesis data stream, encrypted with the AWS managed key and retained when it is removed from the stack
@@ -105,7 +105,7 @@ export interface PinpointEventStreamProps {
    * `pinpoint.amazonaws.com` assume it, for this account and this application only. A warning says
    * what to add where it does not, or where that is not known.
    *
-   * An error of the synthesis if it is in another account than the stack, as far as synthesis knows.
+   * Reports an error if it is in another account than the stack, as far as synthesis knows.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
    * @default - a new role that only this application of this account can use, and only for this destination
@@ -155,7 +155,7 @@ export interface PinpointEventStreamProps {
    * A deployed event stream can never change its provider: CloudFormation refuses
    * to change the service token of a custom resource.
    *
-   * An error of the synthesis if it is in another region or account than the stack.
+   * Reports an error if it is in another region or account than the stack.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    * @default - the provider that the event streams of the stack share, see `PinpointEventStreamProvider`
@@ -171,6 +171,9 @@ export interface PinpointEventStreamProps {
  * last: its creation takes over no stream that it did not set unless told to, an
  * update sets its own again whatever it finds, and its deletion deletes nothing but
  * its own.
+ *
+ * An error that is reported, not thrown, is an annotation: the CDK CLI deploys nothing with it, but first looks up what
+ * is to be looked up, since the value may stand in for that.
  *
  * Amazon Pinpoint reached end of support on 2026-10-30. Every event stream
  * therefore has a warning, which `acknowledgeWarning()` of the CDK's `Annotations`, of the
@@ -197,7 +200,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   /**
    * Refers to the event stream of an application that is managed elsewhere.
    *
-   * An error of the synthesis if the application ID is known at synthesis and malformed.
+   * Reports an error if the application ID is known at synthesis and malformed.
    *
    * @param scope the construct that holds the reference
    * @param id the ID of the reference
@@ -217,7 +220,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   /**
    * Refers to an event stream that is managed elsewhere, by its ARN.
    *
-   * An error of the synthesis if the ARN is known at synthesis and is not that of an event stream.
+   * Reports an error if the ARN is known at synthesis and is not that of an event stream.
    *
    * @param scope the construct that holds the reference
    * @param id the ID of the reference
@@ -380,13 +383,14 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
     const application = printable(this, this.application);
 
     // Each pair of them is reported once, at the later one.
-    const [other] = all.slice(0, all.indexOf(this)).filter((node) => node instanceof PinpointEventStream && isRival(node, node.application));
-    const native = all.find((node) => CfnEventStream.isCfnEventStream(node) && isRival(node, node.applicationId));
-    if (other && Stack.of(other) === Stack.of(this)) {
-      reportError(this, `application ${application} already has an event stream in this stack: '${other.node.path}'. Remove one of the two`);
-    } else if (other ?? native) {
+    const others = all.slice(0, all.indexOf(this)).filter((node) => node instanceof PinpointEventStream && isRival(node, node.application));
+    const twin = others.find((other) => Stack.of(other) === Stack.of(this));
+    const rival = others[0] ?? all.find((node) => CfnEventStream.isCfnEventStream(node) && isRival(node, node.applicationId));
+    if (twin) {
+      reportError(this, `application ${application} already has an event stream in this stack: '${twin.node.path}'. Remove one of the two`);
+    } else if (rival) {
       Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:second-event-stream',
-        `application ${application} has an event stream at '${(other ?? native)!.node.path}' as well, and Amazon Pinpoint keeps one: ` +
+        `application ${application} has an event stream at '${rival.node.path}' as well, and Amazon Pinpoint keeps one: ` +
         'remove one of the two, and give that one a removal policy of RETAIN first if it is deployed');
     }
   }

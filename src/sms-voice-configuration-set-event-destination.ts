@@ -37,8 +37,8 @@ export interface SmsVoiceEventDestinationOptions {
    * before the configuration set is changed, and the old ones until after. That does not hold for what is changed in
    * place: the policy of a topic that still has other statements, the value of a parameter.
    *
-   * Throws if it is not a destination of AWS End User Messaging, such as a `KinesisStreamDestination`. An error of the
-   * synthesis if it is in another region or account than the configuration set, as far as synthesis knows.
+   * Throws if it is not a destination of AWS End User Messaging, such as a `KinesisStreamDestination`. Reports an error
+   * if it is in another region or account than the configuration set, as far as synthesis knows.
    */
   readonly destination: ISmsVoiceEventDestination;
 
@@ -58,7 +58,7 @@ export interface SmsVoiceEventDestinationOptions {
    * as immutable. Its trust is left alone: it must let `sms-voice.amazonaws.com` assume it, for this account and this
    * configuration set only. A warning says what to add where it does not, or where that is not known.
    *
-   * Throws if the destination is an SNS topic, which needs no role. An error of the synthesis if it is in another account
+   * Throws if the destination is an SNS topic, which needs no role. Reports an error if it is in another account
    * than the configuration set, as far as synthesis knows.
    *
    * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
@@ -93,6 +93,15 @@ interface GrantedSink {
  * An event destination of a configuration set of AWS End User Messaging, made by its `addEventDestination()`.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html
+ *
+ * @example
+ * import * as iam from 'aws-cdk-lib/aws-iam';
+ * import { CloudWatchLogsDestination, SmsVoiceConfigurationSet } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const messages: SmsVoiceConfigurationSet;
+ * declare const analysts: iam.IRole;
+ * const { logGroup } = messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+ * logGroup?.grantRead(analysts);
  */
 export class SmsVoiceConfigurationSetEventDestination extends Construct {
   /**

@@ -60,7 +60,7 @@ export interface SmsVoiceConfigurationSetProps {
    *
    * Changing it replaces the configuration set.
    *
-   * An error of the synthesis if it is malformed, or if another configuration set of the stack has it. What only a
+   * Reports an error if it is malformed, or if another configuration set of the stack has it. What only a
    * deployment knows, such as a parameter, is checked by the deployment.
    *
    * @default - a name that begins with that of the stack and follows the path of the construct. CloudFormation does not
@@ -137,7 +137,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   /**
    * Refers to a configuration set that is managed elsewhere, by its name.
    *
-   * An error of the synthesis if the name is known at synthesis and malformed.
+   * Reports an error if the name is known at synthesis and malformed.
    *
    * @param scope the construct that holds the reference
    * @param id the ID of the reference
@@ -157,7 +157,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   /**
    * Refers to a configuration set that is managed elsewhere, by its ARN.
    *
-   * An error of the synthesis if the ARN is known at synthesis and is not that of a configuration set.
+   * Reports an error if the ARN is known at synthesis and is not that of a configuration set.
    *
    * @param scope the construct that holds the reference
    * @param id the ID of the reference

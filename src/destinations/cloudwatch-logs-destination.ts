@@ -37,8 +37,8 @@ export class CloudWatchLogsDestination implements ISmsVoiceEventDestination {
   /**
    * Called by the configuration set.
    *
-   * Throws if no log group was passed in and another event destination uses this destination already. An error of the
-   * synthesis if the ARN is known, and not that of a log group.
+   * Throws if no log group was passed in and another event destination uses this destination already. Reports an error
+   * if the ARN is known, and not that of a log group.
    *
    * @param scope the event destination
    * @returns the log group, and what the role of AWS End User Messaging may do with it

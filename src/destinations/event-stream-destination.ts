@@ -33,7 +33,7 @@ export interface EventStreamDestinationConfig {
   /**
    * The ARN of the Kinesis data stream or of the Firehose delivery stream, in the event stream's region and account.
    *
-   * An error of the synthesis if it is another resource's ARN, or one of another region or account.
+   * Reports an error if it is another resource's ARN, or one of another region or account.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
    */

@@ -60,7 +60,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * Called by the event stream of an Amazon Pinpoint application.
    *
    * Throws if the delivery stream reads from a source of its own; or, where none was passed in, if another event stream
-   * uses this destination already, or if the CDK cannot create one in the region. An error of the synthesis if the ARN is
+   * uses this destination already, or if the CDK cannot create one in the region. Reports an error if the ARN is
    * known, and not that of a delivery stream.
    *
    * @param scope the event stream
@@ -81,7 +81,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * Called by the configuration set of AWS End User Messaging.
    *
    * Throws if the delivery stream reads from a source of its own; or, where none was passed in, if another event stream
-   * uses this destination already, or if the CDK cannot create one in the region. An error of the synthesis if the ARN is
+   * uses this destination already, or if the CDK cannot create one in the region. Reports an error if the ARN is
    * known, and not that of a delivery stream.
    *
    * @param scope the event destination

@@ -46,7 +46,7 @@ export class KinesisStreamDestination implements IEventStreamDestination {
    * Called by the event stream.
    *
    * Throws if no stream was passed in and another event stream uses this destination already, or if the stream's key
-   * is an alias that does not tell its key. An error of the synthesis if the ARN is known, and not that of a data stream.
+   * is an alias that does not tell its key. Reports an error if the ARN is known, and not that of a data stream.
    *
    * @param scope the event stream
    * @returns the stream, and what Pinpoint's role may do with it and with its key

@@ -43,8 +43,8 @@ export class SnsTopicDestination implements ISmsVoiceEventDestination {
   /**
    * Called by the configuration set.
    *
-   * Throws if no topic was passed in and another event destination uses this destination already. An error of the
-   * synthesis if the ARN is known, and not that of a topic; if the topic is a FIFO topic; or if its key is
+   * Throws if no topic was passed in and another event destination uses this destination already. Reports an error
+   * if the ARN is known, and not that of a topic; if the topic is a FIFO topic; or if its key is
    * `alias/aws/sns`, the AWS managed key of SNS, which nobody can open to AWS End User Messaging.
    *
    * @param scope the event destination
