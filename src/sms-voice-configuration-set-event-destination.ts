@@ -100,8 +100,8 @@ interface GrantedSink {
  *
  * declare const messages: SmsVoiceConfigurationSet;
  * declare const analysts: iam.IRole;
- * const { logGroup } = messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
- * logGroup?.grantRead(analysts);
+ * const toLog = messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+ * toLog.logGroup!.grantRead(analysts);
  */
 export class SmsVoiceConfigurationSetEventDestination extends Construct {
   /**
