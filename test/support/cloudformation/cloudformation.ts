@@ -97,7 +97,7 @@ export class ContractStack {
   private obsolete: (Instance & { readonly logicalId: string })[] = [];
 
   constructor(private readonly cloudFormation: CloudFormation, name: string) {
-    this.id = `arn:aws:cloudformation:eu-west-1:111111111111:stack/${name}/${randomUUID()}`;
+    this.id = `arn:aws:cloudformation:us-east-1:000000000000:stack/${name}/${randomUUID()}`;
   }
 
   /** The custom resources that the stack has now. */
@@ -302,7 +302,7 @@ export class ContractStack {
 
 /** CloudFormation sends the properties of the template as they are, with the function's ARN among them. */
 function withServiceToken<R extends RequestBody>(body: R): R {
-  const ServiceToken = 'arn:aws:lambda:eu-west-1:111111111111:function:Provider';
+  const ServiceToken = 'arn:aws:lambda:us-east-1:000000000000:function:Provider';
   return {
     ...body,
     ResourceProperties: { ServiceToken, ...body.ResourceProperties },
