@@ -1,6 +1,7 @@
 import { Clock, systemClock } from './clock';
 import { deadlines } from './deadlines';
 import { EventStreamApi } from './event-stream-api';
+import { locationOf } from './location';
 import { log } from './log';
 import { Memory } from './memory';
 import { physicalIdAfterFailure, physicalIdAfterSuccess } from './physical-id';
@@ -73,7 +74,8 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
 
 /** @returns whether a Put of unknown outcome may yet change the event stream */
 async function carryOut(request: CustomResourceRequest, context: LambdaContext, clock: Clock, memory: Memory): Promise<boolean> {
-  const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties);
+  const location = locationOf(request.StackId);
+  const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties, location);
   if (invalid !== undefined) {
     throw new RequestFailure(invalid, false);
   }

@@ -1,5 +1,6 @@
 import type { EventStream } from './event-stream';
 import { CallFailure, UNREADABLE_ANSWER } from './event-stream-api';
+import { Location, locationOf } from './location';
 import type { Step } from './plan';
 import { APPLICATION_ID_FORM, EventStreamProperties, isApplicationId } from './protocol';
 import type { CustomResourceRequest } from './request';
@@ -35,17 +36,24 @@ function describe(found: EventStream | undefined): string {
   return `an event stream, to ${found.DestinationStreamArn} with role ${found.RoleArn}, ${modified}${by}`;
 }
 
-/** What is wrong with the properties of a Create or an Update; undefined where nothing is. */
-export function invalidProperties(properties: Partial<EventStreamProperties> | undefined): string | undefined {
+/** What is wrong with the properties of a Create or an Update of a stack in this location; undefined where nothing is. */
+export function invalidProperties(properties: Partial<EventStreamProperties> | undefined, stack: Location): string | undefined {
   if (!properties || !isApplicationId(properties.ApplicationId)) {
     return `ApplicationId is ${JSON.stringify(properties?.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
       'check what applicationId resolves to when the stack is deployed.';
   }
   for (const name of ['DestinationStreamArn', 'RoleArn'] as const) {
     const value: unknown = properties[name];
+    const what = name === 'RoleArn' ? 'role' : 'destination';
     if (typeof value !== 'string' || value === '') {
-      return `${name} is ${JSON.stringify(value)}, expected an ARN: ` +
-        `check what the ${name === 'RoleArn' ? 'role' : 'destination'} resolves to when the stack is deployed.`;
+      return `${name} is ${JSON.stringify(value)}, expected an ARN: check what the ${what} resolves to when the stack is deployed.`;
+    }
+    const location = locationOf(value);
+    for (const part of ['region', 'account'] as const) {
+      const [expected, got] = [stack[part], location[part]];
+      if (expected && got && got !== expected) {
+        return `${name} is in ${got}, expected ${expected}, the ${part} of the stack: use a ${what} of that ${part}.`;
+      }
     }
   }
   return undefined;

@@ -160,6 +160,24 @@ test.concurrent('an answer in which the service says a lot is cut to what CloudF
   expect(Reason).toMatch(/漢…\. Check that role .* exists in this region\.$/);
 });
 
+test.concurrent('an Update to a destination in another region fails, and its rollback leaves the former event stream', async () => {
+  // GIVEN
+  const stage = await Stage.set('other region');
+  await stage.deploy('former');
+
+  // WHEN
+  const status = await stage.stack.deploy({
+    Events: { ...properties(stage.applicationId), DestinationStreamArn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/ours' },
+  });
+
+  // THEN
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(stage.stack.exchanges[1].answer).toMatchObject({
+    Status: 'FAILED', PhysicalResourceId: stage.applicationId, Reason: expect.stringContaining('DestinationStreamArn is in eu-west-1, expected us-east-1'),
+  });
+  expect(await stage.holder()).toBe('former');
+});
+
 test.concurrent('neither an answer nor the log repeats a session token that the service repeats', async () => {
   // GIVEN
   const stage = await Stage.set('token', { propagationTimeoutSeconds: 0 });

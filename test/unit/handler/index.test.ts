@@ -10,6 +10,8 @@ const CONTEXT = { getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_SECONDS * 1_0
 
 const handler = new HandlerUnderTest();
 
+const ELSEWHERE = { DestinationStreamArn: 'arn:aws:kinesis:us-east-1:111111111111:stream/ours' };
+
 const old = (setting: Setting) => eventStream(setting, -3_600);
 
 const toOther = (replaceExisting: boolean) => updateRequest({ ApplicationId: OTHER_APP }, { ReplaceExisting: String(replaceExisting) }, OTHER_APP);
@@ -41,6 +43,7 @@ describe('the function', () => {
     ['deletes the event stream on Delete', deleteRequest(), old(OURS), succeeded(APP), remove],
     ["leaves another's event stream alone on Delete", deleteRequest(), old(ANOTHERS), succeeded(APP), look],
     ['goes by the physical ID on Delete, not by the properties', deleteRequest(APP, { ApplicationId: 'my-app' }), old(OURS), succeeded(APP), remove],
+    ['deletes an event stream to another region on Delete', deleteRequest(APP, ELSEWHERE), old({ ...OURS, ...ELSEWHERE }), succeeded(APP), remove],
     ['makes no call on Delete where neither physical ID nor properties name an application',
       deleteRequest(MADE_UP_ID, { ApplicationId: 'my-app' }), old(OURS), succeeded(MADE_UP_ID), []],
   ])('%s', async (_, request, found, expected, calls) => {
@@ -73,6 +76,8 @@ describe('the function', () => {
     ['without properties', () => ({ ResourceProperties: null }), 'ApplicationId is undefined, expected 32 lower-case hexadecimal digits'],
     ['with a role that is an object', ({ ResourceProperties }) => ({ ResourceProperties: { ...ResourceProperties, RoleArn: { Ref: 'Role' } } }),
       'RoleArn is {"Ref":"Role"}, expected an ARN'],
+    ['with a destination of another region than the stack', ({ ResourceProperties }) => ({ ResourceProperties: { ...ResourceProperties, ...ELSEWHERE } }),
+      'DestinationStreamArn is in us-east-1, expected eu-west-1'],
   ])('refuses a Create and an Update %s before any call', async (_, malformed, reason) => {
     // GIVEN
     const [create, update] = [createRequest(), { ...updateRequest({}), RequestId: 'another' }];
@@ -246,6 +251,17 @@ describe('the rollback of a change', () => {
 
     // WHEN
     const calls = await callsOf(rollback);
+
+    // THEN
+    expect(calls).toEqual([`Get ${APP}`]);
+  });
+
+  it('that this environment has just refused, since its destination is in another region, finds the event stream as it was', async () => {
+    // GIVEN
+    await handler.answerTo(updateRequest(OLD, ELSEWHERE));
+
+    // WHEN
+    const calls = await callsOf({ ...updateRequest(ELSEWHERE, OLD), RequestId: 'another' });
 
     // THEN
     expect(calls).toEqual([`Get ${APP}`]);

@@ -5,6 +5,7 @@ import { ANOTHERS, APP, createRequest, deleteRequest, OURS, updateRequest } from
 
 const step: Step = { goal: 'keep', applicationId: APP, setting: OURS };
 const claim: Step = { goal: 'claim', applicationId: APP, setting: OURS, replaceExisting: false, acceptsOwn: false };
+const STACK = { region: 'eu-west-1', account: '111111111111' };
 const END_OF_SUPPORT = 'Amazon Pinpoint reached end of support on 2026-10-30.';
 
 describe('the reason why a call failed', () => {
@@ -113,20 +114,41 @@ describe('the reason why properties are invalid', () => {
     [{ RoleArn: { Ref: 'Role' } }, `RoleArn is {"Ref":"Role"}, expected ${roleExpected}`],
   ])('tells of %j what was expected, and what to check', (malformed, expected) => {
     // WHEN
-    const reason = invalidProperties({ ...createRequest().ResourceProperties, ...malformed });
+    const reason = invalidProperties({ ...createRequest().ResourceProperties, ...malformed }, STACK);
 
     // THEN
     expect(reason).toBe(expected);
   });
 
-  it('tells that there are none', () => {
+  it.each<[string, object, string]>([
+    ['a destination of another region', { DestinationStreamArn: 'arn:aws:kinesis:us-east-1:111111111111:stream/s' },
+      'DestinationStreamArn is in us-east-1, expected eu-west-1, the region of the stack: use a destination of that region.'],
+    ['a destination of another account', { DestinationStreamArn: 'arn:aws:firehose:eu-west-1:222222222222:deliverystream/s' },
+      'DestinationStreamArn is in 222222222222, expected 111111111111, the account of the stack: use a destination of that account.'],
+    ['a role of another account', { RoleArn: 'arn:aws:iam::222222222222:role/r' },
+      'RoleArn is in 222222222222, expected 111111111111, the account of the stack: use a role of that account.'],
+  ])('tells of %s what was expected, and what to use', (_, elsewhere, expected) => {
+    // WHEN
+    const reason = invalidProperties({ ...createRequest().ResourceProperties, ...elsewhere }, STACK);
+
     // THEN
-    expect(invalidProperties(undefined)).toBe(`ApplicationId is undefined, expected ${idExpected}`);
+    expect(reason).toBe(expected);
   });
 
-  it('is none where they are valid', () => {
+  it.each<[string, object, object]>([
+    ['they are valid', {}, STACK],
+    ['the destination is no ARN', { DestinationStreamArn: 'events' }, STACK],
+    ['the ARN of the destination names neither region nor account', { DestinationStreamArn: 'arn:aws:s3:::events' }, STACK],
+    ['the role is no ARN', { RoleArn: 'role' }, STACK],
+    ['it is not known where the stack is', {}, {}],
+  ])('is none where %s', (_, overrides, stack) => {
     // THEN
-    expect(invalidProperties(createRequest().ResourceProperties)).toBeUndefined();
+    expect(invalidProperties({ ...createRequest().ResourceProperties, ...overrides }, stack)).toBeUndefined();
+  });
+
+  it('tells that there are none', () => {
+    // THEN
+    expect(invalidProperties(undefined, STACK)).toBe(`ApplicationId is undefined, expected ${idExpected}`);
   });
 });
 
