@@ -84,6 +84,7 @@ async function carryOut(request: CustomResourceRequest, context: LambdaContext, 
     api: new EventStreamApi(),
     clock,
     deadlines: deadlines(requestedAt(request), startedAt, context.getRemainingTimeInMillis()),
+    location,
     logContext: logContextOf(request),
   };
   let mayYetChange = false;

@@ -59,25 +59,27 @@ export function invalidProperties(properties: Partial<EventStreamProperties> | u
   return undefined;
 }
 
-/** Why a call failed for good, and what to check. */
-export function callFailed(step: Step, failure: CallFailure, seconds: number): string {
+/** Why a call failed for good, and what to check in the location of the stack. */
+export function callFailed(step: Step, failure: CallFailure, seconds: number, stack: Location = {}): string {
   const answer = `${failure.operation} for application ${step.applicationId} failed ` +
     `${failure.mayPass ? `for ${seconds} s, at last with` : 'with'} ${failure.code}` +
     `${failure.status === undefined ? '' : ` (HTTP ${failure.status})`}: ${cutToJsonLength(failure.detail, DETAIL_BYTES)}.`;
-  return `${answer} ${whatToCheck(step, failure)}`;
+  return `${answer} ${whatToCheck(step, failure, stack)}`;
 }
 
-function whatToCheck({ applicationId, setting }: Step, { operation, code, status }: CallFailure): string {
+function whatToCheck({ applicationId, setting }: Step, { operation, code, status }: CallFailure, stack: Location): string {
+  const account = stack.account ? `account ${stack.account}` : 'this account';
+  const region = stack.region || 'this region';
   if (code === UNREADABLE_ANSWER) {
     return 'Check what answers in place of Amazon Pinpoint: aws pinpoint get-event-stream. Amazon Pinpoint reached end of support on 2026-10-30.';
   }
   if (operation === 'PutEventStream') {
     switch (status) {
       case 400:
-        return `Check that role ${setting.RoleArn} exists and trusts pinpoint.amazonaws.com for this account and for application ${applicationId}, ` +
-          `that it may write to and describe ${setting.DestinationStreamArn}, and that this destination exists in this region.`;
+        return `Check that role ${setting.RoleArn} exists and trusts pinpoint.amazonaws.com for ${account} and for application ${applicationId}, ` +
+          `that it may write to and describe ${setting.DestinationStreamArn}, and that this destination exists in ${region}.`;
       case 404:
-        return `Check that application ${applicationId} exists in this account and region.`;
+        return `Check that application ${applicationId} exists in ${account} in ${region}.`;
       case 403:
         return 'Check that no service control policy or permissions boundary denies mobiletargeting:PutEventStream ' +
           `on apps/${applicationId}/eventstream, or iam:PassRole on ${setting.RoleArn}, to the role of this function.`;
@@ -85,13 +87,13 @@ function whatToCheck({ applicationId, setting }: Step, { operation, code, status
   }
   switch (status) {
     case undefined:
-      return 'Check that the endpoint of Amazon Pinpoint can be reached in this region. ' +
+      return `Check that the endpoint of Amazon Pinpoint can be reached in ${region}. ` +
         'Amazon Pinpoint reached end of support on 2026-10-30.';
     case 403:
       return `Check that no service control policy or permissions boundary denies mobiletargeting:${operation} ` +
         `on apps/${applicationId}/eventstream to the role of this function.`;
     default:
-      return 'Check the state of Amazon Pinpoint in this region, and deploy again. ' +
+      return `Check the state of Amazon Pinpoint in ${region}, and deploy again. ` +
         'Amazon Pinpoint reached end of support on 2026-10-30.';
   }
 }

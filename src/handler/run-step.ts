@@ -3,6 +3,7 @@ import type { Deadlines } from './deadlines';
 import { decide, Excuse, excuse, History, lookUntil, NOTHING_YET, retryUntil } from './decision';
 import { EventStream, hasSetting, isModifiedSince } from './event-stream';
 import { CallFailure, EventStreamApi } from './event-stream-api';
+import type { Location } from './location';
 import { log } from './log';
 import type { Step } from './plan';
 import { callFailed, refused } from './reasons';
@@ -22,6 +23,8 @@ export interface StepContext {
   readonly api: EventStreamApi;
   readonly clock: Clock;
   readonly deadlines: Deadlines;
+  /** Where the stack is. */
+  readonly location: Location;
   /** What identifies the request in every line of the log. */
   readonly logContext: Record<string, unknown>;
 }
@@ -142,8 +145,8 @@ async function putBack(deleted: EventStream, found: EventStream | undefined, ste
 }
 
 /** @throws RequestFailure unless the request can succeed without this step */
-function giveUp(step: Step, failure: CallFailure, { clock, deadlines, logContext }: StepContext, history: History): void {
-  const reason = callFailed(step, failure, Math.round((clock.now() - deadlines.startedAt) / 1_000));
+function giveUp(step: Step, failure: CallFailure, { clock, deadlines, location, logContext }: StepContext, history: History): void {
+  const reason = callFailed(step, failure, Math.round((clock.now() - deadlines.startedAt) / 1_000), location);
   const excused = excuse(step, history);
   if (excused === undefined) {
     throw new RequestFailure(reason, history.mayHaveChanged);

@@ -1,4 +1,5 @@
 import { CallFailure, Operation } from '../../../src/handler/event-stream-api';
+import { locationOf } from '../../../src/handler/location';
 import type { Step } from '../../../src/handler/plan';
 import { callFailed, invalidProperties, recovery, refused, unexpected } from '../../../src/handler/reasons';
 import { ANOTHERS, APP, createRequest, deleteRequest, OURS, updateRequest } from '../../support/handler/requests';
@@ -28,24 +29,35 @@ describe('the reason why a call failed', () => {
 
   it.each<[Operation, number | undefined, string]>([
     ['PutEventStream', 400,
-      `Check that role ${OURS.RoleArn} exists and trusts pinpoint.amazonaws.com for this account and for application ${APP}, ` +
-      `that it may write to and describe ${OURS.DestinationStreamArn}, and that this destination exists in this region.`],
+      `Check that role ${OURS.RoleArn} exists and trusts pinpoint.amazonaws.com for account 111111111111 and for application ${APP}, ` +
+      `that it may write to and describe ${OURS.DestinationStreamArn}, and that this destination exists in eu-west-1.`],
     ['PutEventStream', 403,
       'Check that no service control policy or permissions boundary denies mobiletargeting:PutEventStream ' +
       `on apps/${APP}/eventstream, or iam:PassRole on ${OURS.RoleArn}, to the role of this function.`],
-    ['PutEventStream', 404, `Check that application ${APP} exists in this account and region.`],
-    ['PutEventStream', 500, `Check the state of Amazon Pinpoint in this region, and deploy again. ${END_OF_SUPPORT}`],
-    ['PutEventStream', undefined, `Check that the endpoint of Amazon Pinpoint can be reached in this region. ${END_OF_SUPPORT}`],
+    ['PutEventStream', 404, `Check that application ${APP} exists in account 111111111111 in eu-west-1.`],
+    ['PutEventStream', 500, `Check the state of Amazon Pinpoint in eu-west-1, and deploy again. ${END_OF_SUPPORT}`],
+    ['PutEventStream', undefined, `Check that the endpoint of Amazon Pinpoint can be reached in eu-west-1. ${END_OF_SUPPORT}`],
     ['GetEventStream', 403,
       'Check that no service control policy or permissions boundary denies mobiletargeting:GetEventStream ' +
       `on apps/${APP}/eventstream to the role of this function.`],
-    ['DeleteEventStream', 405, `Check the state of Amazon Pinpoint in this region, and deploy again. ${END_OF_SUPPORT}`],
+    ['DeleteEventStream', 405, `Check the state of Amazon Pinpoint in eu-west-1, and deploy again. ${END_OF_SUPPORT}`],
   ])('says what to check after %s with status %s', (operation, status, advice) => {
     // WHEN
-    const reason = callFailed(step, new CallFailure(operation, 'Error', 'detail', status), 120);
+    const reason = callFailed(step, new CallFailure(operation, 'Error', 'detail', status), 120, STACK);
 
     // THEN
     expect(reason.endsWith(`: detail. ${advice}`)).toBe(true);
+  });
+
+  it.each<[Operation, number, string]>([
+    ['PutEventStream', 404, 'exists in this account in this region.'],
+    ['GetEventStream', 500, 'in this region, and deploy again.'],
+  ])('names neither account nor region after %s with status %d where it is not known where the stack is', (operation, status, advice) => {
+    // WHEN
+    const reason = callFailed(step, new CallFailure(operation, 'Error', 'detail', status), 120, locationOf('Stack'));
+
+    // THEN
+    expect(reason).toContain(advice);
   });
 
   it.each<[Operation, number | undefined]>([

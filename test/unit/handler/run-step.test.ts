@@ -92,7 +92,7 @@ describe('a call that fails', () => {
     const answer = await handler.answerTo(createRequest(), { remaining });
 
     // THEN
-    expect(answer).toEqual(failed(NEVER_CREATED, 'PutEventStream', `for ${seconds} s`));
+    expect(answer).toEqual(failed(NEVER_CREATED, 'PutEventStream', `for ${seconds} s`, 'for account 111111111111', 'in eu-west-1'));
     expect(handler.clock.seconds).toBe(seconds);
     expect(handler.pinpoint.puts).toHaveLength(handler.clock.sleeps.length + 1);
   });
