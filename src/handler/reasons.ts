@@ -77,7 +77,8 @@ function whatToCheck({ applicationId, setting }: Step, { operation, code, status
     switch (status) {
       case 400:
         return `Check that role ${setting.RoleArn} exists and trusts pinpoint.amazonaws.com for ${account} and for application ${applicationId}, ` +
-          `that it may write to and describe ${setting.DestinationStreamArn}, and that this destination exists in ${region}.`;
+          `that it may write to and describe ${setting.DestinationStreamArn}, that it may use the key where this is encrypted with ` +
+          `a customer managed one, and that this destination exists in ${region}.`;
       case 404:
         return `Check that application ${applicationId} exists in ${account} in ${region}.`;
       case 403:

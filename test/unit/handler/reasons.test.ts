@@ -30,7 +30,8 @@ describe('the reason why a call failed', () => {
   it.each<[Operation, number | undefined, string]>([
     ['PutEventStream', 400,
       `Check that role ${OURS.RoleArn} exists and trusts pinpoint.amazonaws.com for account 111111111111 and for application ${APP}, ` +
-      `that it may write to and describe ${OURS.DestinationStreamArn}, and that this destination exists in eu-west-1.`],
+      `that it may write to and describe ${OURS.DestinationStreamArn}, that it may use the key where this is encrypted with ` +
+      'a customer managed one, and that this destination exists in eu-west-1.'],
     ['PutEventStream', 403,
       'Check that no service control policy or permissions boundary denies mobiletargeting:PutEventStream ' +
       `on apps/${APP}/eventstream, or iam:PassRole on ${OURS.RoleArn}, to the role of this function.`],
