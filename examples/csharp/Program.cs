@@ -14,11 +14,12 @@ var events = new PinpointEventStream(stack, "Events", new PinpointEventStreamPro
 
 new CfnOutput(stack, "DestinationArn", new CfnOutputProps { Value = events.DestinationArn });
 
-var messages = new SmsVoiceEventStream(new Stack(app, "SmsVoiceEvents"), "Events", new SmsVoiceEventStreamProps
+var messages = new SmsVoiceConfigurationSet(new Stack(app, "SmsVoiceEvents"), "Messages");
+messages.AddEventDestination("All", new SmsVoiceEventDestinationOptions
 {
     Destination = new FirehoseDestination(),
 });
-messages.AddEventDestination("Blocked", new SmsVoiceEventDestinationProps
+messages.AddEventDestination("Blocked", new SmsVoiceEventDestinationOptions
 {
     Destination = new CloudWatchLogsDestination(),
     EventTypes = new[] { SmsVoiceEventType.TEXT_BLOCKED },

@@ -24,10 +24,11 @@ func main() {
 
 	awscdk.NewCfnOutput(stack, jsii.String("DestinationArn"), &awscdk.CfnOutputProps{Value: eventStream.DestinationArn()})
 
-	messages := events.NewSmsVoiceEventStream(awscdk.NewStack(app, jsii.String("SmsVoiceEvents"), nil), jsii.String("Events"), &events.SmsVoiceEventStreamProps{
+	messages := events.NewSmsVoiceConfigurationSet(awscdk.NewStack(app, jsii.String("SmsVoiceEvents"), nil), jsii.String("Messages"), nil)
+	messages.AddEventDestination(jsii.String("All"), &events.SmsVoiceEventDestinationOptions{
 		Destination: events.NewFirehoseDestination(nil),
 	})
-	messages.AddEventDestination(jsii.String("Blocked"), &events.SmsVoiceEventDestinationProps{
+	messages.AddEventDestination(jsii.String("Blocked"), &events.SmsVoiceEventDestinationOptions{
 		Destination: events.NewCloudWatchLogsDestination(nil),
 		EventTypes:  &[]events.SmsVoiceEventType{events.SmsVoiceEventType_TEXT_BLOCKED()},
 	})

@@ -4,7 +4,7 @@ from cdk_pinpoint_event_stream import (
     FirehoseDestination,
     KinesisStreamDestination,
     PinpointEventStream,
-    SmsVoiceEventStream,
+    SmsVoiceConfigurationSet,
     SmsVoiceEventType,
 )
 
@@ -22,7 +22,8 @@ events = PinpointEventStream(
 
 CfnOutput(stack, "DestinationArn", value=events.destination_arn)
 
-messages = SmsVoiceEventStream(Stack(app, "SmsVoiceEvents"), "Events", destination=FirehoseDestination())
+messages = SmsVoiceConfigurationSet(Stack(app, "SmsVoiceEvents"), "Messages")
+messages.add_event_destination("All", destination=FirehoseDestination())
 messages.add_event_destination(
     "Blocked",
     destination=CloudWatchLogsDestination(),

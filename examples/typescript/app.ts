@@ -1,6 +1,6 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SmsVoiceEventType,
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceConfigurationSet, SmsVoiceEventType,
 } from 'cdk-pinpoint-event-stream';
 
 const app = new App();
@@ -15,5 +15,6 @@ const events = new PinpointEventStream(stack, 'Events', {
 
 new CfnOutput(stack, 'DestinationArn', { value: events.destinationArn });
 
-const messages = new SmsVoiceEventStream(new Stack(app, 'SmsVoiceEvents'), 'Events', { destination: new FirehoseDestination() });
+const messages = new SmsVoiceConfigurationSet(new Stack(app, 'SmsVoiceEvents'), 'Messages');
+messages.addEventDestination('All', { destination: new FirehoseDestination() });
 messages.addEventDestination('Blocked', { destination: new CloudWatchLogsDestination(), eventTypes: [SmsVoiceEventType.TEXT_BLOCKED] });

@@ -4,8 +4,8 @@ import io.github.cdkpinpointeventstream.CloudWatchLogsDestination;
 import io.github.cdkpinpointeventstream.FirehoseDestination;
 import io.github.cdkpinpointeventstream.KinesisStreamDestination;
 import io.github.cdkpinpointeventstream.PinpointEventStream;
-import io.github.cdkpinpointeventstream.SmsVoiceEventDestinationProps;
-import io.github.cdkpinpointeventstream.SmsVoiceEventStream;
+import io.github.cdkpinpointeventstream.SmsVoiceConfigurationSet;
+import io.github.cdkpinpointeventstream.SmsVoiceEventDestinationOptions;
 import io.github.cdkpinpointeventstream.SmsVoiceEventType;
 import java.util.List;
 import software.amazon.awscdk.App;
@@ -26,10 +26,11 @@ public final class PinpointEventsApp {
 
         CfnOutput.Builder.create(stack, "DestinationArn").value(events.getDestinationArn()).build();
 
-        SmsVoiceEventStream messages = SmsVoiceEventStream.Builder.create(new Stack(app, "SmsVoiceEvents"), "Events")
+        SmsVoiceConfigurationSet messages = new SmsVoiceConfigurationSet(new Stack(app, "SmsVoiceEvents"), "Messages");
+        messages.addEventDestination("All", SmsVoiceEventDestinationOptions.builder()
                 .destination(new FirehoseDestination())
-                .build();
-        messages.addEventDestination("Blocked", SmsVoiceEventDestinationProps.builder()
+                .build());
+        messages.addEventDestination("Blocked", SmsVoiceEventDestinationOptions.builder()
                 .destination(new CloudWatchLogsDestination())
                 .eventTypes(List.of(SmsVoiceEventType.TEXT_BLOCKED))
                 .build());
