@@ -9,7 +9,8 @@ const WHEEL = join(DIST, 'python', `${python.distName.replaceAll('-', '_')}-${ve
 const JAR = join(DIST, 'java', ...java.maven.groupId.split('.'), java.maven.artifactId, version, `${java.maven.artifactId}-${version}.jar`);
 const JAVA_FOLDER = java.package.replaceAll('.', '/');
 const GO = join(DIST, 'go', go.packageName);
-const DOTNET = join(DIST, 'dotnet', dotnet.packageId);
+/** What the C# package is compiled from. */
+const DOTNET = join(ROOT, '.cache', 'dotnet', dotnet.packageId);
 
 /** A file of a ZIP archive, as wheels and jars are. */
 function unzip(archive: string, path: string): Buffer {
@@ -83,7 +84,7 @@ test('the Python wheel shows the samples of the README in Python', () => {
 });
 
 test('the types of the library that C# samples create exist in C#', () => {
-  // GIVEN: they are not compiled, since not everybody has a .NET SDK
+  // GIVEN: where there is no .NET SDK, they are not compiled
   const [, sample] = /```csharp\n(.*?)```/s.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))!;
   const example = readFileSync(join(ROOT, 'examples', 'csharp', 'Program.cs'), 'utf8');
 

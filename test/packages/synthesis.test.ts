@@ -1,4 +1,4 @@
-import { execFileSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { delimiter, dirname, join } from 'path';
@@ -7,6 +7,12 @@ import { ROOT } from './assembly';
 const DIST = join(ROOT, 'dist');
 const { jsii: { targets } } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const MAVEN_REPOSITORY = join(ROOT, '.cache', 'maven');
+const NUGET_PACKAGES = join(ROOT, '.cache', 'nuget');
+
+// A .NET SDK is not asked of everybody. The workflow `test` installs one, and requires C#.
+const CSHARP = process.env.REQUIRE_DOTNET || spawnSync('dotnet', ['--version']).status === 0 ? ['C#'] : [];
+/** Those that are compared with TypeScript. */
+const LANGUAGES = ['Python', 'Java', 'Go', ...CSHARP];
 
 /** Where documented commands run: `dist` is there for the examples' `../../dist`, and nothing else of this project, above all no node_modules. */
 let elsewhere: string;
@@ -16,6 +22,7 @@ beforeAll(() => {
   symlinkSync(DIST, join(elsewhere, 'dist'));
   // A library of the same version, from an earlier run, must not be taken for the one that was just built.
   rmSync(join(MAVEN_REPOSITORY, ...targets.java.maven.groupId.split('.'), targets.java.maven.artifactId), { recursive: true, force: true });
+  rmSync(join(NUGET_PACKAGES, targets.dotnet.packageId.toLowerCase()), { recursive: true, force: true });
 });
 
 afterAll(() => {
@@ -32,11 +39,17 @@ function run(commands: string, folder: string): void {
       DIST,
       PATH: [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
       MAVEN_OPTS: `-Dmaven.repo.local=${MAVEN_REPOSITORY}`,
+      NUGET_PACKAGES,
       // The metadata names the language.
       CDK_VERSION_REPORTING: 'false',
       CDK_NOTICES: 'false',
     },
   });
+}
+
+/** `csharp` for C#: not every tool takes its sign in a path. */
+function folderOf(language: string): string {
+  return language.toLowerCase().replace('#', 'sharp');
 }
 
 /** The commands of a text in Markdown: its first block of shell. */
@@ -56,14 +69,14 @@ function documentedStart(language: string): { files: [name: string, content: str
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const [, text] = new RegExp(`<summary>${language}</summary>(.*?)</details>`, 's').exec(readme)!;
   return {
-    files: [...text.matchAll(/`([^`]+)`:\n\n```\w+\n(.*?)```/gs)].map(([, name, content]) => [name, content]),
+    files: [...text.matchAll(/^`([^`]+)`:\n\n```\w+\n(.*?)```/gms)].map(([, name, content]) => [name, content]),
     commands: commandsOf(text),
   };
 }
 
 /** Does so, and gives the templates. */
 function start(language: string): unknown {
-  const folder = join(elsewhere, 'start', language);
+  const folder = join(elsewhere, 'start', folderOf(language));
   const { files, commands } = documentedStart(language);
   for (const [name, content] of files) {
     mkdirSync(join(folder, dirname(name)), { recursive: true });
@@ -75,10 +88,11 @@ function start(language: string): unknown {
 
 /** Runs what the README of an example says, and gives the templates for each destination. */
 function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
-  const example = join(elsewhere, 'examples', language);
-  const committed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '.'], { cwd: join(ROOT, 'examples', language), encoding: 'utf8' });
+  const source = join(ROOT, 'examples', folderOf(language));
+  const example = join(elsewhere, 'examples', folderOf(language));
+  const committed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '.'], { cwd: source, encoding: 'utf8' });
   for (const file of committed.trim().split('\n')) {
-    cpSync(join(ROOT, 'examples', language, file), join(example, file));
+    cpSync(join(source, file), join(example, file));
   }
   const commands = commandsOf(readFileSync(join(example, 'README.md'), 'utf8'));
   const synth = commands.split('\n').at(-1);
@@ -86,12 +100,12 @@ function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
   return { kinesis: templatesIn(join(example, 'cdk.out')), firehose: templatesIn(join(example, 'firehose.out')) };
 }
 
-test('the README leads from an empty folder to the same template in all languages', () => {
+test(`the README leads from an empty folder to the same template in TypeScript, ${LANGUAGES.join(', ')}`, () => {
   // GIVEN
   const expected = start('TypeScript');
   expect(JSON.stringify(expected)).toContain('Custom::PinpointEventStream');
 
-  for (const language of ['Python', 'Java', 'Go']) {
+  for (const language of LANGUAGES) {
     // WHEN
     const templates = start(language);
 
@@ -100,14 +114,14 @@ test('the README leads from an empty folder to the same template in all language
   }
 }, 1_200_000);
 
-test('the examples of all languages, with the built packages alone, give the same templates, asset hashes included', () => {
+test(`the examples in TypeScript, ${LANGUAGES.join(', ')}, with the built packages alone, give the same templates, asset hashes included`, () => {
   // GIVEN
-  const expected = synthesise('typescript');
+  const expected = synthesise('TypeScript');
   expect(JSON.stringify(expected.kinesis)).toContain('AWS::Kinesis::Stream');
   expect(JSON.stringify(expected.firehose)).toContain('AWS::KinesisFirehose::DeliveryStream');
   expect(JSON.stringify(expected)).toContain('AWS::SMSVOICE::ConfigurationSet');
 
-  for (const language of ['python', 'java', 'go']) {
+  for (const language of LANGUAGES) {
     // WHEN
     const templates = synthesise(language);
 
