@@ -24,15 +24,18 @@ export const NODE = '24';
 
 export const PYTHON = '3.11';
 
+export const DOTNET = '10.x';
+
 /** A version that was published a moment ago may be malicious, or broken; others find out in a week. */
 const COOLDOWN_DAYS = 7;
 
-/** Python that installs emulators and checkers, a JDK and Go that build the packages for their languages. */
-export const TOOLS: Record<'python' | 'java' | 'go', github.workflows.JobStep> = {
+/** Python that installs emulators and checkers, a JDK, Go and a .NET SDK that build the packages for their languages. */
+export const TOOLS: Record<'python' | 'java' | 'go' | 'dotnet', github.workflows.JobStep> = {
   python: { uses: ActionRefs.ACTIONS_SETUP_PYTHON, with: { 'python-version': PYTHON } },
   java: { uses: ActionRefs.ACTIONS_SETUP_JAVA, with: { 'distribution': 'temurin', 'java-version': '17' } },
   // Nothing that another workflow left in a cache gets into a package.
   go: { uses: ActionRefs.ACTIONS_SETUP_GO, with: { 'go-version': 'stable', 'cache': false } },
+  dotnet: { uses: ActionRefs.ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': DOTNET, 'cache': false } },
 };
 
 /** Options of the project that are about GitHub. */
@@ -91,8 +94,8 @@ function addTests(gitHub: github.GitHub): void {
       runsOn: ['ubuntu-latest'],
       permissions: { contents: JobPermission.READ },
       steps: [
-        ...setUp(NODE, TOOLS.python, TOOLS.java, TOOLS.go),
-        { run: '.ci/run' },
+        ...setUp(NODE, TOOLS.python, TOOLS.java, TOOLS.go, TOOLS.dotnet),
+        { run: '.ci/run', env: { REQUIRE_DOTNET: 'true' } },
         // Against what is on npm; nothing before the first release.
         { run: 'npx projen compat' },
         uploadReports('test-reports'),

@@ -1,7 +1,6 @@
 import { awscdk, Component, github, ReleasableCommits, release } from 'projen';
-import { NODE, PYTHON, TOOLS } from './github';
+import { DOTNET, NODE, PYTHON, TOOLS } from './github';
 
-const { ActionRefs } = github;
 const { JobPermission } = github.workflows;
 
 /** What publishes, in the versions of its lock files. */
@@ -46,7 +45,7 @@ export const RELEASE_OPTIONS = {
     TOOLS.python,
     TOOLS.java,
     TOOLS.go,
-    { uses: ActionRefs.ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '6.x', 'cache': false } },
+    TOOLS.dotnet,
   ],
 } satisfies Partial<awscdk.AwsCdkConstructLibraryOptions>;
 
@@ -97,7 +96,12 @@ class SeparateBuild extends Component {
     const python = publishStep.env?.PYPI_TRUSTED_PUBLISHER || publishStep.env?.NUGET_TRUSTED_PUBLISHER;
     workflow.updateJob(id, {
       ...job,
-      tools: { ...job.tools, ...python ? { python: { version: PYTHON } } : {} },
+      tools: {
+        ...job.tools,
+        ...python ? { python: { version: PYTHON } } : {},
+        // projen names one that has reached its end of life.
+        ...registry === 'nuget' ? { dotnet: { version: DOTNET } } : {},
+      },
       steps: [
         github.WorkflowSteps.checkout(),
         { name: 'Install publib', run: 'npm ci --ignore-scripts', workingDirectory: PUBLISH },
