@@ -213,6 +213,7 @@ addTask('unit', 'test:mutation', 'Changes src/ in one place after the other, and
 
 // A repository of the clone; the user's own would keep a jar of this library that is out of date.
 project.tasks.tryFind('package:java')!.env('MAVEN_OPTS', '$(echo -Dmaven.repo.local=$PWD/.cache/maven)');
+project.tasks.tryFind('package:java')!.prependExec('node tools/maven-repository.mjs .cache/maven');
 
 project.tasks.tryFind('package-all')!.reset();
 project.tasks.tryFind('package-all')!.addSteps(
