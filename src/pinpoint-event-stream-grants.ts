@@ -16,11 +16,12 @@ import type { IPinpointEventStream } from './pinpoint-event-stream';
  */
 export class PinpointEventStreamGrants {
   /**
-   * The grants of an event stream.
+   * The grants of an event stream, for those who implement `IPinpointEventStream`.
    *
-   * @internal
+   * @param eventStream the event stream that is granted
+   * @returns its grants
    */
-  public static _of(eventStream: IPinpointEventStream): PinpointEventStreamGrants {
+  public static fromEventStream(eventStream: IPinpointEventStream): PinpointEventStreamGrants {
     return new PinpointEventStreamGrants(eventStream);
   }
 

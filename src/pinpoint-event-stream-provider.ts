@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { ArnFormat, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -17,9 +17,10 @@ import {
 } from './handler/protocol';
 import { eventStreamPolicy, loggingPolicy, vpcPolicy } from './private/handler-policy';
 import { attachInlinePolicy } from './private/inline-policy';
+import { onceComplete } from './private/once-complete';
 import { eventStreamPolicySize, loggingPolicySize, MAX_INLINE_POLICY_CHARACTERS, vpcPolicySize } from './private/policy-size';
-import { isSame } from './private/same';
-import { errorAt, validateEnvironment } from './private/validation';
+import { errorAt } from './private/report';
+import { validateEnvironment } from './private/validation';
 import { warnOfWeakReferences } from './private/weak-references';
 
 /** Half the time of 128 MB for about the same price; more would be paid for while the function waits. See docs/decisions/0002-bundled-sdk.md. */
@@ -143,9 +144,7 @@ export class PinpointEventStreamProvider extends Construct {
       return new PinpointEventStreamProvider(stack, SHARED_ID, props);
     }
     if (!(existing instanceof PinpointEventStreamProvider)) {
-      throw errorAt(scope,
-        `the ID '${SHARED_ID}' is that of the provider that the event streams of a stack share, got a ${existing.constructor.name} at ` +
-        `'${existing.node.path}': give that another ID`);
+      throw errorAt(scope, `'${existing.node.path}' takes the ID of the provider that the event streams of the stack share: give it another ID`);
     }
     existing.validateSame(scope, props);
     return existing;
@@ -154,7 +153,7 @@ export class PinpointEventStreamProvider extends Construct {
   /**
    * The log group to which the function writes.
    */
-  public readonly logGroup: logs.ILogGroupRef;
+  public readonly logGroup: logs.ILogGroup;
 
   /**
    * The function, for alarms such as `handler.metricErrors()`.
@@ -203,16 +202,15 @@ export class PinpointEventStreamProvider extends Construct {
     super(scope, id);
     const propagationSeconds = this.validatePropagationTimeout(props.propagationTimeout);
     const { logGroup, vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
-    this.logGroup = logGroup ?? new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
-    this.props = { ...props, propagationTimeout: Duration.seconds(propagationSeconds), logGroup: this.logGroup };
+    this.logGroup = logGroup ? this.logGroupOf(logGroup) : new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
+    this.props = { ...props, propagationTimeout: Duration.seconds(propagationSeconds), logGroup: logGroup ?? this.logGroup };
 
-    const logStreamsArn = logStreamsArnOf(this.logGroup);
     this.role = new iam.Role(this, 'Role', {
       description: 'Sets and removes the event streams of Amazon Pinpoint applications',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      inlinePolicies: { Logs: loggingPolicy(logStreamsArn), ...vpc ? { Vpc: vpcPolicy() } : {} },
+      inlinePolicies: { Logs: loggingPolicy(this.logGroup.logGroupArn), ...vpc ? { Vpc: vpcPolicy() } : {} },
     });
     const handler = new lambda.Function(this, 'Function', {
       description: 'Sets and removes the event streams of Amazon Pinpoint applications',
@@ -242,7 +240,7 @@ export class PinpointEventStreamProvider extends Construct {
     this._serviceToken = handler.functionArn;
     this._serviceTimeout = Duration.seconds(serviceTimeoutSeconds(propagationSeconds));
 
-    this.inlinePolicyCharacters = loggingPolicySize(logStreamsArn, logGroup === undefined) + (vpc ? vpcPolicySize() : 0);
+    this.inlinePolicyCharacters = loggingPolicySize(this.logGroup.logGroupArn, logGroup === undefined) + (vpc ? vpcPolicySize() : 0);
     this.node.addValidation({ validate: () => this.validatePolicySize() });
   }
 
@@ -261,8 +259,17 @@ export class PinpointEventStreamProvider extends Construct {
     const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });
     const policy = attachInlinePolicy(eventStream, policyId, document, this.role);
     // Where the event stream is retained, by whatever means, this goes all the same: IAM deletes no role that has a policy.
-    (policy.node.defaultChild as CfnResource).applyRemovalPolicy = () => undefined;
+    onceComplete(policy, () => {
+      const { cfnOptions } = policy.node.defaultChild as CfnResource;
+      cfnOptions.deletionPolicy = undefined;
+      cfnOptions.updateReplacePolicy = undefined;
+    });
     return policy;
+  }
+
+  /** The function takes no mere reference to a log group. */
+  private logGroupOf(logGroup: logs.ILogGroupRef): logs.ILogGroup {
+    return 'logGroupArn' in logGroup ? logGroup as logs.ILogGroup : logs.LogGroup.fromLogGroupName(this, 'Logs', logGroup.logGroupRef.logGroupName);
   }
 
   private validatePropagationTimeout(timeout: Duration = Duration.seconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS)): number {
@@ -282,7 +289,7 @@ export class PinpointEventStreamProvider extends Construct {
       const existing = this.props[name as keyof PinpointEventStreamProviderProps];
       if (value !== undefined && !isSame(value, existing)) {
         throw errorAt(scope,
-          `the provider of this stack exists already, with another ${name}: ` +
+          `the stack's provider already exists with another ${name}: ` +
           'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
       }
     }
@@ -294,18 +301,19 @@ export class PinpointEventStreamProvider extends Construct {
     }
     return [
       `the ${this.eventStreams} event streams of this provider need up to ${this.inlinePolicyCharacters} characters of inline policies, ` +
-      `and IAM allows a role ${MAX_INLINE_POLICY_CHARACTERS}: give the newest event streams a provider of their own ` +
-      '(a second PinpointEventStreamProvider, as their provider), and leave deployed ones where they are, ' +
-      'since CloudFormation refuses to change the provider of a deployed event stream',
+      `and IAM allows a role ${MAX_INLINE_POLICY_CHARACTERS}: give the newest event streams a second PinpointEventStreamProvider, ` +
+      'and leave deployed ones where they are, since CloudFormation refuses to change their provider',
     ];
   }
 }
 
-/** What policies name to allow writing to the log group. The reference to one that is imported by its name or its ARN may lack the suffix. */
-function logStreamsArnOf(logGroup: logs.ILogGroupRef): string {
-  return 'logGroupArn' in logGroup
-    ? (logGroup as logs.ILogGroup).logGroupArn
-    : Stack.of(logGroup).formatArn({
-      service: 'logs', resource: 'log-group', resourceName: `${logGroup.logGroupRef.logGroupName}:*`, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
+/** Whether two properties of a construct are the same: constructs by identity, durations and structures by what they hold. */
+function isSame(one: any, other: any): boolean {
+  if (one instanceof Duration && other instanceof Duration) {
+    return one.toMilliseconds() === other.toMilliseconds();
+  }
+  if (one && other && typeof one === 'object' && [Array.prototype, Object.prototype].includes(Object.getPrototypeOf(one))) {
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSame(one[key], other[key]));
+  }
+  return one === other;
 }

@@ -1,23 +1,25 @@
-import { Annotations, CustomResource, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { CustomResource, IResource, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import { CfnEventStream, EventStreamReference, IEventStreamRef } from 'aws-cdk-lib/aws-pinpoint';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './destinations/event-stream-destination';
 import { KinesisStreamDestination } from './destinations/kinesis-stream-destination';
 import { EventStreamProperties, RESOURCE_TYPE } from './handler/protocol';
 import { PinpointEventStreamGrants } from './pinpoint-event-stream-grants';
 import { PinpointEventStreamProvider } from './pinpoint-event-stream-provider';
-import { DELIVERY_STREAM, environmentOf, EVENT_STREAM, secondPartOf, STREAM, validateArn } from './private/arn';
+import { DELIVERY_STREAM, EVENT_STREAM, importProps, resourceNameIn, STREAM } from './private/arn';
+import { asDeliveryStream } from './private/delivery-stream';
+import { findDuplicate } from './private/duplicates';
 import { onceComplete } from './private/once-complete';
-import { Companions } from './private/removal';
+import { RemovalGroup } from './private/removal';
+import { described, errorAt, reportError, warn } from './private/report';
 import { grantServiceRole } from './private/service-role';
-import { comparable } from './private/stable-id';
 import { printable } from './private/tokens';
-import { errorAt, reportError, validateApplicationId, validateEnvironment } from './private/validation';
+import { validateApplicationId, validateArn, validateEnvironment } from './private/validation';
 import { warnOfWeakReferences } from './private/weak-references';
 
 /**
@@ -54,7 +56,7 @@ abstract class PinpointEventStreamBase extends Resource implements IPinpointEven
   /**
    * What principals can be allowed to do with the event stream.
    */
-  public readonly grants = PinpointEventStreamGrants._of(this);
+  public readonly grants = PinpointEventStreamGrants.fromEventStream(this);
 
   /**
    * A reference to the event stream, for constructs of the CDK.
@@ -229,11 +231,11 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
    */
   public static fromEventStreamArn(scope: Construct, id: string, eventStreamArn: string): IPinpointEventStream {
     class Import extends PinpointEventStreamBase {
-      public readonly applicationId = secondPartOf(eventStreamArn);
+      public readonly applicationId = resourceNameIn(eventStreamArn);
       public readonly eventStreamArn = eventStreamArn;
     }
-    const eventStream = new Import(scope, id, environmentOf(eventStreamArn, EVENT_STREAM));
-    validateArn(eventStream, 'eventStreamArn', eventStreamArn, [EVENT_STREAM], 'pass such an ARN');
+    const eventStream = new Import(scope, id, importProps(eventStreamArn, EVENT_STREAM));
+    validateArn(eventStream, 'eventStreamArn', eventStreamArn, EVENT_STREAM);
     return eventStream;
   }
 
@@ -267,7 +269,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   public readonly stream?: kinesis.IStream;
 
   /**
-   * The Firehose delivery stream that receives the events, not set where a data stream does.
+   * The Firehose delivery stream that receives the events, not set where a data stream does, or where a mere reference was passed in.
    */
   public readonly deliveryStream?: firehose.IDeliveryStream;
 
@@ -283,7 +285,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
 
   /** The application, without a reference to the custom resource. */
   private readonly application: string;
-  private readonly companions: Companions;
+  private readonly removalGroup: RemovalGroup;
 
   /**
    * Adds the event stream of an application to a stack.
@@ -300,7 +302,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
     this.application = applicationId;
     validateApplicationId(this, applicationId);
     validateEnvironment(this, 'applicationId', applicationId);
-    onceComplete(this, () => this.reportRivals());
+    onceComplete(this, () => this.reportDuplicate());
 
     const destination = this.bind(props.destination ?? new KinesisStreamDestination());
     const { role, dependables, digest } = grantServiceRole(this, {
@@ -337,11 +339,11 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
     this.eventStreamArn = arnOf(this, applicationId);
     this.destinationArn = destination.destinationArn;
     this.stream = destination.stream;
-    this.deliveryStream = destination.deliveryStream;
+    this.deliveryStream = asDeliveryStream(destination.deliveryStream);
     this.bucket = destination.bucket;
 
-    this.companions = new Companions(this);
-    this.companions.addAllIn(this);
+    this.removalGroup = new RemovalGroup(this);
+    this.removalGroup.addAllIn(this);
     if (props.removalPolicy) {
       this.applyRemovalPolicy(props.removalPolicy);
     }
@@ -356,42 +358,35 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
-    this.companions.applyRemovalPolicy(policy);
+    this.removalGroup.applyRemovalPolicy(policy);
   }
 
   private bind(destination: IEventStreamDestination): EventStreamDestinationConfig {
-    // Only TypeScript looks before.
     if (typeof destination.bind !== 'function') {
       throw errorAt(this,
-        `destination must be an IEventStreamDestination, got a ${(destination as object).constructor.name}: ` +
+        `destination must be an IEventStreamDestination, got ${described(destination)}: ` +
         'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination');
     }
     const config = destination.bind(this);
-    validateArn(this, 'destination', config.destinationArn, [STREAM, DELIVERY_STREAM],
-      'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination');
+    validateArn(this, 'destination', config.destinationArn, STREAM, DELIVERY_STREAM);
     validateEnvironment(this, 'destination', config.destinationArn, (config.stream ?? config.deliveryStream)?.env);
     warnOfWeakReferences(this, { destination: config.destinationArn });
     return config;
   }
 
-  /** Reports other event streams of the application in the app: Pinpoint keeps one, so they would fight over it. */
-  private reportRivals(): void {
-    const all = this.node.root.node.findAll();
-    const identity = comparable(this, this.application);
-    const isRival = (other: IConstruct, applicationId: string) =>
-      Stack.of(other).environment === Stack.of(this).environment && comparable(other, applicationId) === identity;
+  /** Reports another event stream of the application in the app: Pinpoint keeps one, so they would fight over it. */
+  private reportDuplicate(): void {
+    const duplicate = findDuplicate(this, (node) => {
+      const isNative = CfnEventStream.isCfnEventStream(node);
+      return node instanceof PinpointEventStream ? node.application : isNative ? node.applicationId : undefined;
+    });
     const application = printable(this, this.application);
-
-    // Each pair of them is reported once, at the later one.
-    const others = all.slice(0, all.indexOf(this)).filter((node) => node instanceof PinpointEventStream && isRival(node, node.application));
-    const twin = others.find((other) => Stack.of(other) === Stack.of(this));
-    const rival = others[0] ?? all.find((node) => CfnEventStream.isCfnEventStream(node) && isRival(node, node.applicationId));
-    if (twin) {
-      reportError(this, `application ${application} already has an event stream in this stack: '${twin.node.path}'. Remove one of the two`);
-    } else if (rival) {
-      Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:second-event-stream',
-        `application ${application} has an event stream at '${rival.node.path}' as well, and Amazon Pinpoint keeps one: ` +
-        'remove one of the two, and give that one a removal policy of RETAIN first if it is deployed');
+    if (duplicate instanceof PinpointEventStream && Stack.of(duplicate) === Stack.of(this)) {
+      reportError(this, `application ${application} already has an event stream in this stack: '${duplicate.node.path}'. Remove one of the two`);
+    } else if (duplicate) {
+      warn(this, 'second-event-stream',
+        `application ${application} has an event stream at '${duplicate.node.path}' as well, and Amazon Pinpoint keeps one: ` +
+        'remove one of the two; if it is deployed, deploy it with a removal policy of RETAIN first');
     }
   }
 }
@@ -405,7 +400,7 @@ function arnOf(scope: Construct, applicationId: string): string {
 }
 
 function warnOfEndOfSupport(scope: Construct): void {
-  Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:end-of-support',
+  warn(scope, 'end-of-support',
     'Amazon Pinpoint reached end of support on 2026-10-30. Messages by SMS, voice and push and their APIs go on as AWS End User Messaging, ' +
     'email as Amazon SES; segments, campaigns, journeys and analytics do not. AWS does not document what the event stream API answers since then. ' +
     'Stream the events of End User Messaging and SES from their configuration sets, and keep this event stream only as long as it still delivers: ' +

@@ -1,4 +1,4 @@
-import { Annotations, Arn, ArnFormat, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib';
+import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -8,21 +8,18 @@ import { CfnConfigurationSet } from 'aws-cdk-lib/aws-smsvoice';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IDependable } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './destinations/sms-voice-event-destination';
-import { isDeliveryStream } from './private/delivery-stream';
-import { grantServiceRole } from './private/service-role';
-import { sourceConditions } from './private/source-conditions';
+import { asDeliveryStream } from './private/delivery-stream';
+import { described, errorAt, warn } from './private/report';
+import { grantServiceRole, sourceConditions } from './private/service-role';
 import { printable } from './private/tokens';
-import { errorAt, validateEnvironment } from './private/validation';
+import { validateEnvironment } from './private/validation';
 import { warnOfWeakReferences } from './private/weak-references';
 import { SmsVoiceEventType } from './sms-voice-event-type';
 
 const SERVICE = 'sms-voice.amazonaws.com';
 
-/** What remains of 64 characters for the ID, beside the longest kind. */
-const ID = /^[A-Za-z0-9_-]{1,55}$/;
-
-/** The kinds of events that AWS describes `ALL` to contain: SMS, MMS and voice. */
-const KINDS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
+/** The channels that AWS describes `ALL` to contain: SMS, MMS and voice. */
+const CHANNELS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
 
 /**
  * Where events of a `SmsVoiceConfigurationSet` go, and which.
@@ -83,7 +80,7 @@ interface ConfigurationSet {
 
 /** A sink that AWS End User Messaging may write to, once all of the dependables exist. */
 interface GrantedSink {
-  readonly kind: 'Firehose' | 'Logs' | 'Topic';
+  readonly kind: 'Firehose' | 'CloudWatchLogs' | 'Sns';
   readonly role?: iam.IRole;
   readonly dependables: IDependable[];
   readonly properties: Partial<CfnConfigurationSet.EventDestinationProperty>;
@@ -112,14 +109,6 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   public static _addTo(
     scope: Construct, id: string, configurationSet: ConfigurationSet, options: SmsVoiceEventDestinationOptions,
   ): SmsVoiceConfigurationSetEventDestination {
-    if (Token.isUnresolved(id) || !ID.test(id)) {
-      throw errorAt(scope,
-        `the ID of an event destination must be 1 to 55 letters, digits, hyphens and underscores, got ${Token.isUnresolved(id) ? 'a token' : `'${id}'`}: ` +
-        'choose such an ID');
-    }
-    if (scope.node.tryFindChild(id)) {
-      throw errorAt(scope, `the configuration set has an event destination '${id}' already: choose another ID`);
-    }
     return new SmsVoiceConfigurationSetEventDestination(scope, id, configurationSet, options);
   }
 
@@ -174,7 +163,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
       : this.grantWrite(config, configurationSet, options.role);
 
     this.role = role;
-    this.deliveryStream = config.deliveryStream && isDeliveryStream(config.deliveryStream) ? config.deliveryStream : undefined;
+    this.deliveryStream = asDeliveryStream(config.deliveryStream);
     this.bucket = config.bucket;
     this.logGroup = config.logGroup;
     this.topic = config.topic;
@@ -190,7 +179,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   /** A topic is published to without a role: its own policy allows it, and the policy of its key. */
   private grantPublish(topic: sns.ITopic, { arn }: ConfigurationSet, role: iam.IRole | undefined): GrantedSink {
     if (role) {
-      throw errorAt(this, `role must not be set where the destination is an SNS topic, got '${role.node.path}': a topic needs no role, so leave it out`);
+      throw errorAt(this, `role must not be set with an SNS topic, which needs none, got '${role.node.path}'`);
     }
     const { topicArn, masterKey } = topic;
     this.validateSink(topicArn, topic);
@@ -199,31 +188,29 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
     });
     const { statementAdded, policyDependable } = topic.addToResourcePolicy(statement);
     if (!statementAdded) {
-      Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:topic-policy',
-        `the policy of the imported topic '${topic.node.path}' stays as it is: see that it has ${printable(this, statement.toJSON())}, ` +
-        `and that ${SERVICE} may use the topic's key, if it has one`);
+      warn(this, 'topic-policy', `the policy of the imported topic '${topic.node.path}' stays as it is: it must have ${printable(this, statement.toJSON())}, `
+        + `and ${SERVICE} must be allowed to use its key if it has one`);
     }
     if (masterKey) {
       this.grantUse(masterKey);
     }
-    return { kind: 'Topic', dependables: policyDependable ? [policyDependable] : [], properties: { snsDestination: { topicArn } } };
+    return { kind: 'Sns', dependables: policyDependable ? [policyDependable] : [], properties: { snsDestination: { topicArn } } };
   }
 
-  /** Opens the key of a topic to the service. AWS documents no condition; which of them SNS hands on to KMS depends on the service. */
+  /** Opens the key of a topic to the service. */
   private grantUse(key: kms.IKey): void {
     const statement = new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal(SERVICE)],
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       resources: ['*'],
-      // Refuses a stranger where a source is told.
+      // AWS documents no condition: whether SNS hands the source on to KMS is not known. Where it does, a stranger is refused.
       conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account } },
     });
     const { statementAdded } = key.addToResourcePolicy(statement);
-    const warn = (message: string) => Annotations.of(this).addWarningV2('cdk-pinpoint-event-stream:topic-key', message);
     if (!statementAdded) {
-      warn(`the policy of the topic's imported key '${key.node.path}' stays as it is: see that it has ${printable(this, statement.toJSON())}`);
+      warn(this, 'topic-key-policy', `the policy of the imported key '${key.node.path}' stays as it is: it must have ${printable(this, statement.toJSON())}`);
     } else if (!key.node.scopes.includes(this)) {
-      warn(`the topic's key '${key.node.path}' now lets ${SERVICE} use it, for all that it protects: give the topic a key that protects nothing else`);
+      warn(this, 'topic-key-shared', `the key '${key.node.path}' now lets ${SERVICE} use it for all that it protects: give the topic a key of its own`);
     }
   }
 
@@ -236,13 +223,14 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
       service: SERVICE,
       sourceArn: arn,
       policyStatements,
+      // With the ID, since two event destinations may have one role and one sink, each with a policy of its own.
       identity: [name, this.node.id, sinkArn],
       role: given,
     });
     const iamRoleArn = role.roleArn;
     return deliveryStream
       ? { kind: 'Firehose', role, dependables, properties: { kinesisFirehoseDestination: { deliveryStreamArn: sinkArn, iamRoleArn } } }
-      : { kind: 'Logs', role, dependables, properties: { cloudWatchLogsDestination: { logGroupArn: sinkArn, iamRoleArn } } };
+      : { kind: 'CloudWatchLogs', role, dependables, properties: { cloudWatchLogsDestination: { logGroupArn: sinkArn, iamRoleArn } } };
   }
 
   private validateSink(arn: string, { env }: { env: ResourceEnvironment }): void {
@@ -262,27 +250,27 @@ function logGroupArn(scope: Construct, { logGroupName, env: { region, account } 
 function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): void {
   const names = eventTypes.map(({ name }) => name);
   if (names.length === 0) {
-    throw errorAt(scope, 'eventTypes must have at least one event type, got none: leave it out for all events');
+    throw errorAt(scope, 'eventTypes is empty: leave it out for all events');
   }
   const twice = names.find((name, index) => names.indexOf(name) < index);
   if (twice) {
-    throw errorAt(scope, `eventTypes must have each event type once, got ${twice} twice: remove one of the two`);
+    throw errorAt(scope, `eventTypes has ${twice} twice: remove one of the two`);
   }
   for (const name of names) {
-    const [kind] = name.split('_');
-    const container = names.find((other) => other !== name && (other === `${kind}_ALL` || other === 'ALL' && KINDS_IN_ALL.includes(kind)));
+    const [channel] = name.split('_');
+    const container = names.find((other) => other !== name && (other === `${channel}_ALL` || other === 'ALL' && CHANNELS_IN_ALL.includes(channel)));
     if (container) {
-      throw errorAt(scope, `eventTypes must not have ${container} beside what it contains, got ${name}: remove one of the two`);
+      throw errorAt(scope, `eventTypes has ${name}, which ${container} contains: remove one of the two`);
     }
   }
 }
 
-/** @throws if the destination is not one of AWS End User Messaging: only TypeScript looks before */
+/** @throws if the destination is not one of AWS End User Messaging: not every language checks types */
 function validateDestination(scope: Construct, destination: ISmsVoiceEventDestination): void {
   if (typeof destination.bindAsSmsVoiceEventDestination !== 'function') {
     throw errorAt(scope,
-      `destination must be one of AWS End User Messaging, got a ${(destination as object).constructor.name}: use a FirehoseDestination, ` +
-      'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream');
+      'destination must be a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
+      `got ${described(destination)}`);
   }
 }
 
@@ -290,7 +278,6 @@ function validateDestination(scope: Construct, destination: ISmsVoiceEventDestin
 function validateOneSink(scope: Construct, { deliveryStream, logGroup, topic }: SmsVoiceEventDestinationConfig): void {
   const sinks = Object.entries({ deliveryStream, logGroup, topic }).filter(([, sink]) => sink).map(([name]) => name);
   if (sinks.length !== 1) {
-    throw errorAt(scope,
-      `destination must give exactly one of deliveryStream, logGroup and topic, got ${sinks.join(' and ') || 'none'}: make one destination for each`);
+    throw errorAt(scope, `destination must give exactly one of deliveryStream, logGroup and topic, got ${sinks.join(' and ') || 'none'}`);
   }
 }

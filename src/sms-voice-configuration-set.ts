@@ -1,19 +1,23 @@
-import { ArnComponents, IResource, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib';
+import { ArnComponents, IResource, Lazy, Names, PhysicalName, RemovalPolicy, Resource, Stack, Token } from 'aws-cdk-lib';
 import { CfnConfigurationSet, ConfigurationSetReference, IConfigurationSetRef } from 'aws-cdk-lib/aws-smsvoice';
 import { propertyInjectable } from 'aws-cdk-lib/core/lib/prop-injectable';
 import { Construct } from 'constructs';
-import { CONFIGURATION_SET, environmentOf, secondPartOf, validateArn } from './private/arn';
+import { CONFIGURATION_SET, importProps, resourceNameIn } from './private/arn';
+import { findDuplicate } from './private/duplicates';
 import { onceComplete } from './private/once-complete';
-import { Companions } from './private/removal';
-import { comparable } from './private/stable-id';
+import { RemovalGroup } from './private/removal';
+import { errorAt, reportError, warn } from './private/report';
 import { isKnown } from './private/tokens';
-import { errorAt, reportError } from './private/validation';
+import { validateArn } from './private/validation';
 import { SmsVoiceConfigurationSetEventDestination, SmsVoiceEventDestinationOptions } from './sms-voice-configuration-set-event-destination';
 
 /** @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html */
 const MAX_EVENT_DESTINATIONS = 5;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** The deployed name has the kind behind it, and up to 15 characters more for those that AWS may add. */
+const EVENT_DESTINATION_ID = /^[A-Za-z0-9_-]{1,48}$/;
 
 /**
  * A configuration set of AWS End User Messaging SMS and voice.
@@ -166,11 +170,11 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    */
   public static fromConfigurationSetArn(scope: Construct, id: string, configurationSetArn: string): ISmsVoiceConfigurationSet {
     class Import extends SmsVoiceConfigurationSetBase {
-      public readonly configurationSetName = secondPartOf(configurationSetArn);
+      public readonly configurationSetName = resourceNameIn(configurationSetArn);
       public readonly configurationSetArn = configurationSetArn;
     }
-    const configurationSet = new Import(scope, id, environmentOf(configurationSetArn, CONFIGURATION_SET));
-    validateArn(configurationSet, 'configurationSetArn', configurationSetArn, [CONFIGURATION_SET], 'pass such an ARN');
+    const configurationSet = new Import(scope, id, importProps(configurationSetArn, CONFIGURATION_SET));
+    validateArn(configurationSet, 'configurationSetArn', configurationSetArn, CONFIGURATION_SET);
     return configurationSet;
   }
 
@@ -190,7 +194,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   private readonly name: string;
   private readonly resource: CfnConfigurationSet;
   private readonly eventDestinations: CfnConfigurationSet.EventDestinationProperty[] = [];
-  private readonly companions: Companions;
+  private readonly removalGroup: RemovalGroup;
 
   /**
    * Adds a configuration set to a stack.
@@ -207,7 +211,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
     super(scope, id, { physicalName: given ?? PhysicalName.GENERATE_IF_NEEDED });
     this.name = given ?? this.generatePhysicalName();
     validateName(this, this.name);
-    onceComplete(this, () => this.reportRival());
+    onceComplete(this, () => this.reportDuplicate());
 
     this.resource = new CfnConfigurationSet(this, 'Resource', {
       configurationSetName: this.name,
@@ -219,8 +223,8 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
     this.configurationSetName = this.getResourceNameAttribute(this.resource.ref);
     this.configurationSetArn = this.getResourceArnAttribute(this.resource.attrArn, arnComponents(this.name));
 
-    this.companions = new Companions(this);
-    this.companions.addAllIn(this);
+    this.removalGroup = new RemovalGroup(this);
+    this.removalGroup.addAllIn(this);
     if (props.removalPolicy) {
       this.applyRemovalPolicy(props.removalPolicy);
     }
@@ -230,26 +234,31 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    * Sends events of the configuration set to a destination. A configuration set can have five event destinations.
    *
    * AWS cannot change the kind of a deployed event destination, from a log group to a delivery stream, say. So its deployed
-   * name is its ID and its kind, `Lake-Firehose`, `Lake-Logs` or `Lake-Topic`: a change of kind is another event destination.
+   * name is its ID and its kind, `Lake-Firehose`, `Lake-CloudWatchLogs` or `Lake-Sns`: a change of kind is another event destination.
    * Whether CloudFormation adds that before it removes the old one is not documented.
    *
    * Throws where one of the options says so, if the ID is malformed or that of another event destination, or if there are five already.
    *
-   * @param id the ID, which no other event destination of this configuration set has: 1 to 55 letters, digits, hyphens and underscores
+   * @param id the ID, which no other event destination of this configuration set has: 1 to 48 letters, digits, hyphens and underscores
    * @param options where the events go, and which of them
    * @returns the event destination, with what was created for it
    */
   public addEventDestination(id: string, options: SmsVoiceEventDestinationOptions): SmsVoiceConfigurationSetEventDestination {
-    if (this.eventDestinations.length === MAX_EVENT_DESTINATIONS) {
+    if (Token.isUnresolved(id) || !EVENT_DESTINATION_ID.test(id)) {
       throw errorAt(this,
-        `a configuration set can have ${MAX_EVENT_DESTINATIONS} event destinations, got '${id}' in addition: ` +
-        'send several kinds of events to one of them, or add another configuration set');
+        `the ID of an event destination must be 1 to 48 letters, digits, hyphens and underscores, got ${Token.isUnresolved(id) ? 'a token' : `'${id}'`}`);
     }
-    const { name, arn } = { name: this.name, arn: Stack.of(this).formatArn(arnComponents(this.name)) };
-    const eventDestination = SmsVoiceConfigurationSetEventDestination._addTo(this, id, { name, arn }, options);
+    if (this.node.tryFindChild(id)) {
+      throw errorAt(this, `the configuration set already has a child '${id}': choose another ID`);
+    }
+    if (this.eventDestinations.length === MAX_EVENT_DESTINATIONS) {
+      throw errorAt(this, `cannot add the event destination '${id}': a configuration set can have ${MAX_EVENT_DESTINATIONS}`);
+    }
+    const configurationSet = { name: this.name, arn: Stack.of(this).formatArn(arnComponents(this.name)) };
+    const eventDestination = SmsVoiceConfigurationSetEventDestination._addTo(this, id, configurationSet, options);
     this.eventDestinations.push(eventDestination._properties);
     this.resource.node.addDependency(...eventDestination._dependables);
-    this.companions.addAllIn(eventDestination);
+    this.removalGroup.addAllIn(eventDestination);
     return eventDestination;
   }
 
@@ -262,7 +271,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
-    this.companions.applyRemovalPolicy(policy);
+    this.removalGroup.applyRemovalPolicy(policy);
   }
 
   /**
@@ -274,14 +283,18 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
     return Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
   }
 
-  /** Reports another configuration set of the stack that has the same name: an account has one of a name in each region. */
-  private reportRival(): void {
-    const all = this.node.root.node.findAll().filter((node) => CfnConfigurationSet.isCfnConfigurationSet(node));
-    const other = all.slice(0, all.indexOf(this.resource)).find((node) =>
-      Stack.of(node).environment === Stack.of(this).environment
-      && node.configurationSetName !== undefined && comparable(node, node.configurationSetName) === comparable(this, this.name));
-    if (other) {
-      reportError(this, `configurationSetName '${this.name}' is already that of '${other.node.path}': choose another name for one of the two`);
+  /** Reports another configuration set of the name in the app: an account has one of a name in each region. */
+  private reportDuplicate(): void {
+    const duplicate = findDuplicate(this, (node) => {
+      const isNative = CfnConfigurationSet.isCfnConfigurationSet(node) && !(node.node.scope instanceof SmsVoiceConfigurationSet);
+      return node instanceof SmsVoiceConfigurationSet ? node.name : isNative ? node.configurationSetName : undefined;
+    });
+    const { account, region } = Stack.of(this);
+    if (duplicate && Stack.of(duplicate) === Stack.of(this)) {
+      reportError(this, `configurationSetName '${this.name}' is already that of '${duplicate.node.path}': choose another name for one of the two`);
+    } else if (duplicate && isKnown(account) && isKnown(region)) {
+      warn(this, 'second-configuration-set',
+        `configurationSetName '${this.name}' is that of '${duplicate.node.path}' as well, in the same account and region: choose another name for one of the two`);
     }
   }
 }
@@ -293,6 +306,6 @@ function arnComponents(name: string): ArnComponents {
 /** Reports a name that is known and malformed. */
 function validateName(scope: Construct, name: string): void {
   if (isKnown(name) && !NAME.test(name)) {
-    reportError(scope, `configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${name}': choose such a name`);
+    reportError(scope, `configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${name}'`);
   }
 }

@@ -5,8 +5,8 @@ const UNSUPPORTED = 'TEXT_SENT';
 /**
  * Which events a configuration set of AWS End User Messaging sends to an event destination.
  *
- * These are the names that AWS lists, but `TEXT_SENT`, which it lists as well, and says not to be supported. Whether
- * CloudFormation takes those of RCS is not documented, nor that it refuses any name but `TEXT_SENT`.
+ * These are the event types that AWS lists, except `TEXT_SENT`, which it says is not supported. AWS lists most of those of
+ * RCS without describing them: the descriptions here follow their names. Whether CloudFormation takes these is not documented.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html
  * @see https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_EventDestination.html
@@ -22,7 +22,7 @@ const UNSUPPORTED = 'TEXT_SENT';
  * });
  */
 export class SmsVoiceEventType {
-  /** Every event of SMS, MMS and voice, and perhaps of RCS, which AWS does not document. */
+  /** Every event of SMS, MMS and voice. Whether it includes RCS is not documented. */
   public static readonly ALL = new SmsVoiceEventType('ALL');
 
   /** Every event of SMS messages. */
@@ -151,10 +151,10 @@ export class SmsVoiceEventType {
   /** Every event of RCS messages. */
   public static readonly RCS_ALL = new SmsVoiceEventType('RCS_ALL');
 
-  /** An RCS message waits to be sent, by its name, since AWS does not describe it. */
+  /** An RCS message waits to be sent. */
   public static readonly RCS_QUEUED = new SmsVoiceEventType('RCS_QUEUED');
 
-  /** An RCS message was sent, by its name, since AWS does not describe it. */
+  /** An RCS message was sent. */
   public static readonly RCS_SENT = new SmsVoiceEventType('RCS_SENT');
 
   /** An RCS message was delivered. */
@@ -163,16 +163,16 @@ export class SmsVoiceEventType {
   /** An RCS message was read. */
   public static readonly RCS_READ = new SmsVoiceEventType('RCS_READ');
 
-  /** An RCS message has failed, by its name, since AWS does not describe it. */
+  /** An RCS message has failed. */
   public static readonly RCS_FAILED = new SmsVoiceEventType('RCS_FAILED');
 
-  /** An RCS message was not delivered within its time to live, by its name, since AWS does not describe it. */
+  /** An RCS message was not delivered within its time to live. */
   public static readonly RCS_TTL_EXPIRED = new SmsVoiceEventType('RCS_TTL_EXPIRED');
 
-  /** A protect configuration has blocked an RCS message, by its name, since AWS does not describe it. */
+  /** A protect configuration has blocked an RCS message. */
   public static readonly RCS_PROTECT_BLOCKED = new SmsVoiceEventType('RCS_PROTECT_BLOCKED');
 
-  /** An SMS message was sent in place of an RCS message, by its name, since AWS does not describe it. */
+  /** An SMS message was sent in place of an RCS message. */
   public static readonly RCS_FALLEN_BACK_TO_SMS = new SmsVoiceEventType('RCS_FALLEN_BACK_TO_SMS');
 
   /**
@@ -184,9 +184,11 @@ export class SmsVoiceEventType {
    * @returns the event type
    */
   public static of(name: string): SmsVoiceEventType {
-    if (!NAME.test(name) || name === UNSUPPORTED) {
-      throw new Error(`the name of an event type must be upper-case letters, digits and underscores, and not ${UNSUPPORTED}, which AWS does not support, ` +
-        `got '${name}': choose one that AWS lists for event destinations of End User Messaging`);
+    if (!NAME.test(name)) {
+      throw new Error(`an event type must be upper-case letters, digits and underscores, got '${name}'`);
+    }
+    if (name === UNSUPPORTED) {
+      throw new Error(`AWS does not support the event type ${UNSUPPORTED}`);
     }
     return new SmsVoiceEventType(name);
   }

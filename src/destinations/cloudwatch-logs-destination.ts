@@ -3,14 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
-import { LOG_GROUP, validateArn } from '../private/arn';
+import { LOG_GROUP } from '../private/arn';
+import { described, errorAt } from '../private/report';
 import { SingleUse } from '../private/single-use';
+import { validateArn } from '../private/validation';
 
 /**
  * Sends the events of AWS End User Messaging to a CloudWatch log group.
  *
- * One that is given a log group serves any number of event streams. One without creates a
- * log group under the event stream that uses it, for that one alone. It keeps the events for
+ * One that is given a log group serves any number of event destinations. One without creates a
+ * log group under the event destination that uses it, for that one alone. It keeps the events for
  * two years, and is retained when it is removed from its stack, unless the deployment that
  * creates it fails.
  *
@@ -45,7 +47,10 @@ export class CloudWatchLogsDestination implements ISmsVoiceEventDestination {
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
     const logGroup = this.logGroup ?? this.createLogGroup(scope);
-    validateArn(scope, 'destination', logGroup.logGroupArn, [LOG_GROUP], 'pass a log group');
+    if (!logGroup.logGroupArn) {
+      throw errorAt(scope, `CloudWatchLogsDestination takes a log group, got ${described(logGroup)}`);
+    }
+    validateArn(scope, 'destination', logGroup.logGroupArn, LOG_GROUP);
     return {
       logGroup,
       // `LogGroup.grantWrite()` does not fit: it lacks DescribeLogStreams.

@@ -56,11 +56,11 @@ export interface EventStreamDestinationConfig {
   readonly stream?: kinesis.IStream;
 
   /**
-   * The Firehose delivery stream, if this is one, and known by more than a reference.
+   * The Firehose delivery stream, or a reference to it, if this is one.
    *
    * @default - the destination is not a Firehose delivery stream
    */
-  readonly deliveryStream?: firehose.IDeliveryStream;
+  readonly deliveryStream?: firehose.IDeliveryStreamRef;
 
   /**
    * The bucket that the destination created for the events.

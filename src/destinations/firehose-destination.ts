@@ -1,4 +1,4 @@
-import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -7,15 +7,16 @@ import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IDependable } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
-import { DELIVERY_STREAM, validateArn } from '../private/arn';
-import { deliveryStreamResourceOf, encryptionKeyArnOf, isDeliveryStream, UNKNOWN_KEY } from '../private/delivery-stream';
+import { DELIVERY_STREAM } from '../private/arn';
+import { deliveryStreamResourceOf } from '../private/delivery-stream';
 import { keyArnOf } from '../private/encryption-key';
+import { described, errorAt, warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
 import { isKnown } from '../private/tokens';
-import { errorAt } from '../private/validation';
+import { validateArn } from '../private/validation';
 
 interface DeliveryStreamConfig {
-  readonly reference: firehose.IDeliveryStreamRef;
+  readonly deliveryStream: firehose.IDeliveryStreamRef;
   readonly bucket?: s3.IBucket;
   readonly dependables?: IDependable[];
 }
@@ -23,16 +24,16 @@ interface DeliveryStreamConfig {
 /**
  * Sends the events of Amazon Pinpoint, or of AWS End User Messaging, to a Firehose delivery stream.
  *
- * One that is given a delivery stream serves any number of event streams, of both kinds. One without
- * creates a delivery stream under the event stream that uses it, for that one alone, with
+ * One that is given a delivery stream serves any number of event streams and event destinations. One without
+ * creates a delivery stream under the one that uses it, for that one alone, with
  * server-side encryption, a role of its own and a log group for delivery errors. It delivers
  * to a new bucket that is encrypted, refuses plain HTTP and public access, and is retained
  * when it is removed from its stack, unless the deployment that creates it fails. The created
  * delivery stream is deleted with the event stream or after it has moved, and with it what
  * Firehose has buffered and not delivered yet, which can be the events of five minutes.
  *
- * Where a customer managed key encrypts the delivery stream, the role that writes to it is allowed to use the key. Of an
- * imported delivery stream the key is not known: a warning says what to grant.
+ * Where a customer managed key encrypts the delivery stream, the role that writes to it is allowed to use the key. The key
+ * of an imported delivery stream is not known: a warning says what to grant.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
@@ -67,13 +68,12 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
-    const { reference, ...config } = this.getOrCreate(scope, 'an Amazon Pinpoint event stream');
+    const config = this.getOrCreate(scope, 'an Amazon Pinpoint event stream');
     return {
       ...config,
-      destinationArn: reference.deliveryStreamRef.deliveryStreamArn,
-      deliveryStream: isDeliveryStream(reference) ? reference : undefined,
+      destinationArn: config.deliveryStream.deliveryStreamRef.deliveryStreamArn,
       // `DeliveryStream.grantPutRecords()` does not fit: it lacks DescribeDeliveryStream, and allows PutRecord.
-      policyStatements: policyStatements(scope, reference, ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream']),
+      policyStatements: policyStatements(scope, config.deliveryStream, ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream']),
     };
   }
 
@@ -88,22 +88,26 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * @returns the delivery stream, what the role of AWS End User Messaging may do with it, and the bucket if one was created
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
-    const { reference, ...config } = this.getOrCreate(scope, 'an AWS End User Messaging event stream');
+    const config = this.getOrCreate(scope, 'an AWS End User Messaging configuration set');
     return {
       ...config,
-      deliveryStream: reference,
-      policyStatements: policyStatements(scope, reference, ['firehose:PutRecord']),
+      policyStatements: policyStatements(scope, config.deliveryStream, ['firehose:PutRecord']),
     };
   }
 
-  private getOrCreate(scope: Construct, source: string): DeliveryStreamConfig {
-    const config = this.deliveryStream ? { reference: this.deliveryStream } : this.create(scope, source);
-    validateArn(scope, 'destination', config.reference.deliveryStreamRef?.deliveryStreamArn, [DELIVERY_STREAM], 'pass a data stream to KinesisStreamDestination');
-    validateSource(scope, config.reference);
-    return config;
+  private getOrCreate(scope: Construct, sender: string): DeliveryStreamConfig {
+    if (!this.deliveryStream) {
+      return this.create(scope, sender);
+    }
+    if (!this.deliveryStream.deliveryStreamRef) {
+      throw errorAt(scope, `FirehoseDestination takes a delivery stream, got ${described(this.deliveryStream)}`);
+    }
+    validateArn(scope, 'destination', this.deliveryStream.deliveryStreamRef.deliveryStreamArn, DELIVERY_STREAM);
+    validateSource(scope, this.deliveryStream);
+    return { deliveryStream: this.deliveryStream };
   }
 
-  private create(scope: Construct, source: string): DeliveryStreamConfig {
+  private create(scope: Construct, sender: string): DeliveryStreamConfig {
     this.singleUse.claimFor(scope);
     validateRegion(scope);
     const bucket = new s3.Bucket(scope, 'Bucket', {
@@ -115,7 +119,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
     // A bucket that stays goes on refusing plain HTTP.
     bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
-    const role = createDeliveryRole(scope, source, bucket, logGroup);
+    const role = createDeliveryRole(scope, sender, bucket, logGroup);
     const deliveryStream = new firehose.DeliveryStream(scope, 'DeliveryStream', {
       encryption: firehose.StreamEncryption.awsOwnedKey(),
       // Without policy updates: the CDK's own grants would add s3:GetObject* and the like.
@@ -124,7 +128,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
         loggingConfig: new firehose.EnableLogging(logGroup),
       }),
     });
-    return { reference: deliveryStream, bucket, dependables: [deliveryStream] };
+    return { deliveryStream, bucket, dependables: [deliveryStream] };
   }
 }
 
@@ -134,9 +138,9 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
  */
-function createDeliveryRole(scope: Construct, source: string, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
+function createDeliveryRole(scope: Construct, sender: string, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
   return new iam.Role(scope, 'DeliveryStreamRole', {
-    description: `Delivers the events of ${source} to their bucket`,
+    description: `Delivers the events of ${sender} to their bucket`,
     // Firehose passes the account for which it acts as the external ID.
     assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
       conditions: { StringEquals: { 'sts:ExternalId': Stack.of(scope).account } },
@@ -180,37 +184,35 @@ function bucketKeyStatements(scope: Construct, bucket: s3.IBucket): iam.PolicySt
 }
 
 /** What the service that writes may do with a delivery stream and with its key. */
-function policyStatements(scope: Construct, reference: firehose.IDeliveryStreamRef, actions: string[]): iam.PolicyStatement[] {
-  const statements = [new iam.PolicyStatement({ actions, resources: [reference.deliveryStreamRef.deliveryStreamArn] })];
-  const keyArn = encryptionKeyArnOf(reference);
-  if (keyArn === UNKNOWN_KEY) {
-    Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:encryption-key',
-      `the key of the delivery stream '${reference.node.path}' is not known: if it is a customer managed one, allow the role ` +
-      'kms:GenerateDataKey and kms:Decrypt on it, or no event arrives');
-  } else if (keyArn) {
-    // No condition narrows it further: AWS documents no encryption context of Firehose.
-    statements.push(new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] }));
+function policyStatements(scope: Construct, deliveryStream: firehose.IDeliveryStreamRef, actions: string[]): iam.PolicyStatement[] {
+  const statements = [new iam.PolicyStatement({ actions, resources: [deliveryStream.deliveryStreamRef.deliveryStreamArn] })];
+  const resource = deliveryStreamResourceOf(deliveryStream);
+  const encryption = resource?.deliveryStreamEncryptionConfigurationInput;
+  if (!resource || Token.isUnresolved(encryption)) {
+    warn(scope, 'encryption-key',
+      `the key of the delivery stream '${deliveryStream.node.path}' is not known: if it is a customer managed one, allow the role ` +
+      'that writes to it kms:GenerateDataKey and kms:Decrypt on the key, or events are lost');
+    return statements;
   }
-  return statements;
+  const { keyArn } = (encryption ?? {}) as Partial<firehose.CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty>;
+  // No condition narrows it further: AWS documents no encryption context of Firehose.
+  return keyArn ? [...statements, new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] })] : statements;
 }
 
-/** @throws if the delivery stream refuses events, since it reads them from a source: PutRecord and PutRecordBatch are for `DirectPut` alone */
-function validateSource(scope: Construct, reference: firehose.IDeliveryStreamRef): void {
-  const type = deliveryStreamResourceOf(reference)?.deliveryStreamType ?? 'DirectPut';
+/** @throws if the delivery stream reads from a source of its own: only `DirectPut` takes PutRecord and PutRecordBatch */
+function validateSource(scope: Construct, deliveryStream: firehose.IDeliveryStreamRef): void {
+  const type = deliveryStreamResourceOf(deliveryStream)?.deliveryStreamType ?? 'DirectPut';
   if (isKnown(type) && type !== 'DirectPut') {
-    throw errorAt(scope,
-      `destination must be a delivery stream of type DirectPut, got '${reference.node.path}' of type ${type}, which takes no records: ` +
-      'pass one without a source');
+    throw errorAt(scope, `destination must be a delivery stream of type DirectPut, got '${deliveryStream.node.path}' of type ${type}: pass one without a source`);
   }
 }
 
-/** @throws if the CDK's delivery stream cannot be created in the region: it lacks the addresses of Firehose there, which its connections need */
+/** @throws if the CDK's delivery stream cannot be created in the region: its connections need the addresses of Firehose there */
 function validateRegion(scope: Construct): void {
   const { region } = Stack.of(scope);
   if (isKnown(region) && !Fact.find(region, FactName.FIREHOSE_CIDR_BLOCK)) {
     throw errorAt(scope,
-      `FirehoseDestination cannot create a delivery stream in ${region}, where this aws-cdk-lib does not know the addresses of Firehose: ` +
-      'pass a CfnDeliveryStream, or first call ' +
-      `region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'the CIDR block' })`);
+      `FirehoseDestination cannot create a delivery stream in ${region}, where aws-cdk-lib does not know the addresses of Firehose: pass a CfnDeliveryStream, ` +
+      `or first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' })`);
   }
 }

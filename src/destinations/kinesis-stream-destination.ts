@@ -1,11 +1,13 @@
-import { Annotations, RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
-import { STREAM, validateArn } from '../private/arn';
+import { STREAM } from '../private/arn';
 import { keyArnOf } from '../private/encryption-key';
+import { described, errorAt, warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
+import { validateArn } from '../private/validation';
 
 /**
  * Sends the events to a Kinesis data stream.
@@ -53,7 +55,10 @@ export class KinesisStreamDestination implements IEventStreamDestination {
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
     const stream = this.stream ?? this.createStream(scope);
-    validateArn(scope, 'destination', stream.streamArn, [STREAM], 'pass a delivery stream to FirehoseDestination');
+    if (!stream.streamArn) {
+      throw errorAt(scope, `KinesisStreamDestination takes a data stream, got ${described(stream)}`);
+    }
+    validateArn(scope, 'destination', stream.streamArn, STREAM);
     return {
       destinationArn: stream.streamArn,
       policyStatements: policyStatements(scope, stream),
@@ -84,9 +89,9 @@ function policyStatements(scope: Construct, stream: kinesis.IStream): iam.Policy
       conditions: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': stream.streamArn } },
     }));
   } else if (!stream.node.defaultChild) {
-    Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:encryption-key',
+    warn(scope, 'encryption-key',
       `the key of the imported stream '${stream.node.path}' is not known: if it is a customer managed one, ` +
-      'pass it as encryptionKey to Stream.fromStreamAttributes(), or no event arrives');
+      'pass it as encryptionKey to Stream.fromStreamAttributes(), or events are lost');
   }
   return statements;
 }

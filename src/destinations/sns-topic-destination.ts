@@ -3,14 +3,15 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
-import { TOPIC, validateArn } from '../private/arn';
+import { TOPIC } from '../private/arn';
+import { described, errorAt, reportError } from '../private/report';
 import { SingleUse } from '../private/single-use';
-import { reportError } from '../private/validation';
+import { validateArn } from '../private/validation';
 
 /**
  * Sends the events of AWS End User Messaging to an SNS topic.
  *
- * One that is given a topic serves any number of configuration sets. One without creates a topic
+ * One that is given a topic serves any number of event destinations. One without creates a topic
  * under the event destination that uses it, for that one alone. It refuses plain HTTP, and is encrypted
  * with a new customer managed key, which has a price of its own. Both are deleted with it,
  * since a topic keeps no events: who does not subscribe to it receives none.
@@ -52,14 +53,15 @@ export class SnsTopicDestination implements ISmsVoiceEventDestination {
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
     const topic = this.topic ?? this.createTopic(scope);
-    validateArn(scope, 'destination', topic.topicArn, [TOPIC], 'pass a topic');
+    if (!topic.topicArn) {
+      throw errorAt(scope, `SnsTopicDestination takes a topic, got ${described(topic)}`);
+    }
+    validateArn(scope, 'destination', topic.topicArn, TOPIC);
     if (topic.fifo) {
-      reportError(scope, `destination must be a standard topic, got the FIFO topic '${topic.node.path}': pass a standard topic`);
+      reportError(scope, `destination must be a standard topic, got the FIFO topic '${topic.node.path}'`);
     }
     if ((topic.masterKey as kms.IAlias | undefined)?.aliasName === 'alias/aws/sns') {
-      reportError(scope,
-        `the topic '${topic.node.path}' must not be encrypted with alias/aws/sns, the AWS managed key, which nobody can open to AWS End User Messaging: ` +
-        'use a customer managed key');
+      reportError(scope, `AWS End User Messaging cannot use alias/aws/sns, the key of the topic '${topic.node.path}': encrypt it with a customer managed key`);
     }
     return { topic };
   }

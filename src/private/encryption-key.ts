@@ -1,6 +1,6 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
-import { errorAt } from './validation';
+import { errorAt } from './report';
 
 /**
  * The ARN by which policies can name a key: an alias gives its own as that of the key, which allows nothing.
@@ -14,8 +14,6 @@ export function keyArnOf(scope: IConstruct, key: kms.IKey): string {
   try {
     return (key as kms.IAlias).aliasTargetKey.keyArn;
   } catch {
-    throw errorAt(scope,
-      `the encryption key must be known, got the alias '${key.node.path}', which is imported by its name: ` +
-      'import the key by Key.fromKeyArn(), since policies cannot name a key by its alias');
+    throw errorAt(scope, `cannot tell the key of the alias '${key.node.path}': import the key by Key.fromKeyArn()`);
   }
 }

@@ -1,7 +1,7 @@
 import { AspectPriority, Aspects } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/** Runs a check that needs the whole app, once the app is complete. */
-export function onceComplete(scope: IConstruct, check: () => void): void {
-  Aspects.of(scope).add({ visit: (node) => node === scope && check() }, { priority: AspectPriority.READONLY });
+/** Does once the app is complete, and its aspects have run, what needs all of it. */
+export function onceComplete(scope: IConstruct, action: () => void): void {
+  Aspects.of(scope).add({ visit: (node) => node === scope && action() }, { priority: AspectPriority.READONLY });
 }

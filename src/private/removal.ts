@@ -1,11 +1,11 @@
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { errorAt } from './validation';
+import { errorAt } from './report';
 
 const RETAINED = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
 
 /** The resources that share a removal policy, since one is of no use without the others. */
-export class Companions {
+export class RemovalGroup {
   private readonly resources: CfnResource[] = [];
   private policy?: RemovalPolicy;
 
@@ -22,12 +22,10 @@ export class Companions {
     }
   }
 
-  /** @throws if the policy is one that CloudFormation refuses for such resources in the midst of a deployment */
+  /** @throws on SNAPSHOT, which would fail as late as at a deployment */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     if (policy === RemovalPolicy.SNAPSHOT) {
-      throw errorAt(this.scope,
-        'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT, which CloudFormation cannot take here: ' +
-        'use RETAIN_ON_UPDATE_OR_DELETE');
+      throw errorAt(this.scope, 'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT');
     }
     this.policy = policy;
     this.resources.forEach((resource) => resource.applyRemovalPolicy(policy));

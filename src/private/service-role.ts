@@ -1,9 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct, IDependable } from 'constructs';
-import { warnOfPermissions, warnOfTrust } from './given-role';
+import { Construct, IConstruct, IDependable } from 'constructs';
 import { attachInlinePolicy } from './inline-policy';
-import { sourceConditions } from './source-conditions';
+import { onceComplete } from './once-complete';
+import { warn } from './report';
 import { digestOf, identityOf } from './stable-id';
+import { printable } from './tokens';
 import { validateEnvironment } from './validation';
 import { warnOfWeakReferences } from './weak-references';
 
@@ -52,7 +54,44 @@ export function grantServiceRole(scope: Construct, props: ServiceRoleProps): Gra
     description,
     assumedBy: new iam.ServicePrincipal(service, { conditions: sourceConditions(scope, sourceArn) }),
     // Inline, so that they exist as soon as the role does.
-    inlinePolicies: document.isEmpty ? undefined : { EventStream: document },
+    inlinePolicies: document.isEmpty ? undefined : { Destination: document },
   });
   return { role, dependables: [role], digest };
+}
+
+/** Conditions under which a service acts for one resource of the scope's account, and not for a stranger's. */
+export function sourceConditions(scope: IConstruct, sourceArn: string): Record<string, Record<string, string>> {
+  return {
+    StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
+    ArnLike: { 'aws:SourceArn': sourceArn },
+  };
+}
+
+/** Warns where a role that was passed in is not known to trust the service, for the one resource that it may act for. */
+function warnOfTrust(scope: IConstruct, role: iam.IRole, service: string, sourceArn: string): void {
+  onceComplete(scope, () => {
+    const statement = printable(scope, new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(service)], actions: ['sts:AssumeRole'], conditions: sourceConditions(scope, sourceArn),
+    }).toJSON());
+    const resource = role.node.defaultChild;
+    if (!iam.CfnRole.isCfnRole(resource)) {
+      warn(scope, 'role-trust-unknown', `the trust policy of the role '${role.node.path}' is not known: it must have ${statement}`);
+      return;
+    }
+    const { Statement: statements = [] } = Stack.of(resource).resolve(resource.assumeRolePolicyDocument);
+    const trusting = (statements as any[]).filter(({ Effect, Principal }) => Effect === 'Allow' && [Principal?.Service].flat().includes(service));
+    if (trusting.length === 0) {
+      warn(scope, 'role-trust', `the role '${role.node.path}' does not trust ${service}: add to its trust policy ${statement}`);
+    } else if (trusting.some(({ Condition }) => !/"aws:Source(Arn|Account)"/i.test(JSON.stringify(Condition ?? {})))) {
+      warn(scope, 'role-trust', `the role '${role.node.path}' trusts ${service} for other accounts as well: use in its trust policy ${statement}`);
+    }
+  });
+}
+
+/** Warns where a role that was passed in takes no permissions, as one that is imported as immutable. */
+function warnOfPermissions(scope: IConstruct, role: iam.IRole, policy: iam.Policy): void {
+  const attachedTo = Stack.of(scope).resolve((policy.node.defaultChild as iam.CfnPolicy).roles) as unknown[] | undefined;
+  if (!attachedTo?.length && !policy.document.isEmpty) {
+    warn(scope, 'role-permissions', `the role '${role.node.path}' cannot be given permissions: it must have ${printable(scope, policy.document.toJSON().Statement)}`);
+  }
 }

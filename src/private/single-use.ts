@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { errorAt } from './validation';
+import { errorAt } from './report';
 
 /** Guards a destination that creates its resource: it can do so for one event stream only. */
 export class SingleUse {

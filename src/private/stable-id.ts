@@ -26,7 +26,7 @@ export function digestOf(identity: string): string {
 }
 
 /** A text by which a value can be compared with those of other stacks of the app: equal texts mean the same thing. */
-export function comparable(scope: IConstruct, value: string): string {
+export function comparisonKey(scope: IConstruct, value: string): string {
   const stack = Stack.of(scope);
   const resolved = stack.resolve(value);
   const owners = ownersOf(scope, [value]);
@@ -56,7 +56,7 @@ function withoutEnvironment(resolved: any): any {
   if (Array.isArray(resolved)) {
     return resolved.map(withoutEnvironment);
   }
-  const join = resolved['Fn::Join'];
+  const join = resolved?.['Fn::Join'];
   if (join?.[0] !== '') {
     return resolved;
   }

@@ -1,28 +1,22 @@
-import { Annotations, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { ArnForm } from './arn';
+import { reportError } from './report';
 import { isKnown, referencesIn } from './tokens';
 import { APPLICATION_ID_FORM, isApplicationId } from '../handler/protocol';
-
-/** An error that tells which construct it is about. */
-export function errorAt(scope: IConstruct, message: string): Error {
-  return new Error(`${message} (at ${scope.node.path})`);
-}
-
-/**
- * Reports what is wrong with a value, so that the CDK CLI deploys nothing.
- *
- * It is not thrown: the value may stand in for one that has yet to be looked up, and the CLI looks up
- * only what a synthesis that has come to its end asks for.
- */
-export function reportError(scope: IConstruct, message: string): void {
-  Annotations.of(scope).addError(message);
-}
 
 /** Reports an application ID that is known and malformed. */
 export function validateApplicationId(scope: IConstruct, applicationId: string): void {
   if (isKnown(applicationId) && !isApplicationId(applicationId)) {
     reportError(scope,
       `applicationId must be ${APPLICATION_ID_FORM}, got '${applicationId}': pass the ID, which the console called the project ID, not the name or the ARN`);
+  }
+}
+
+/** Reports an ARN that is known, and of none of the kinds that are expected. */
+export function validateArn(scope: IConstruct, what: string, arn: string, ...forms: ArnForm[]): void {
+  if (isKnown(arn) && !forms.some(({ pattern }) => pattern.test(arn))) {
+    reportError(scope, `${what} must be the ARN of ${forms.map(({ description }) => description).join(' or ')}, got '${arn}'`);
   }
 }
 
@@ -47,7 +41,7 @@ export function validateEnvironment(
   for (const name of names) {
     const other = places.map((place) => place[name]).find((got) => got && isKnown(got) && isKnown(stack[name]) && got !== stack[name]);
     if (other) {
-      reportError(scope, `${what} must be in ${stack[name]}, the ${name} of the stack, got one in ${other}: put both into the same ${name}`);
+      reportError(scope, `${what} must be in the ${name} of the stack, ${stack[name]}, got ${other}`);
     }
   }
 }

@@ -1,6 +1,7 @@
-import { Annotations, CfnResource, ReferenceStrength, Stack } from 'aws-cdk-lib';
+import { CfnResource, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { onceComplete } from './once-complete';
+import { warn } from './report';
 import { referencesIn } from './tokens';
 
 /** The context key with which an app chooses how its stacks refer to each other. */
@@ -16,15 +17,15 @@ export function warnOfWeakReferences(scope: IConstruct, valuesByName: Record<str
       const target = referencesIn(scope, [value]).map((reference) => reference.target).find((other) => isWeak(scope, other));
       if (target) {
         const path = target.node.path.replace(/\/(Resource|Default)$/, '');
-        Annotations.of(scope).addWarningV2('cdk-pinpoint-event-stream:weak-reference',
-          `the ${name} '${path}' is in another stack, and the reference to it is weak: CloudFormation may delete it before the events have moved. ` +
-          `Keep the export with CrossStackReferences.of(x).produce(ReferenceStrength.STRONG), where x is '${path}'`);
+        warn(scope, 'weak-reference',
+          `the ${name} '${path}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
+          'pass it to CrossStackReferences.of(), and call produce(ReferenceStrength.STRONG)');
       }
     }
   });
 }
 
-/** Whether the CDK will refer from the scope to the target without an import of an export, by the rules of its own. */
+/** Whether the CDK will refer to the target without an import, by its own rules, which it does not tell: a test with the newest CDK watches them. */
 function isWeak(scope: IConstruct, target: IConstruct): boolean {
   const [consumer, producer] = [scope, target].map(topLevelStackOf);
   if (consumer === producer) {

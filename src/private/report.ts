@@ -1,0 +1,32 @@
+import { Annotations } from 'aws-cdk-lib';
+import { Construct, IConstruct } from 'constructs';
+
+/** An error that tells which construct it is about. */
+export function errorAt(scope: IConstruct, message: string): Error {
+  return new Error(`${message} (at ${scope.node.path})`);
+}
+
+/**
+ * Reports what is wrong with a value, so that the CDK CLI deploys nothing.
+ *
+ * It is not thrown: the value may stand in for one that has yet to be looked up, and the CLI looks up
+ * only what a synthesis that has come to its end asks for.
+ */
+export function reportError(scope: IConstruct, message: string): void {
+  Annotations.of(scope).addError(message);
+}
+
+/** What users acknowledge warnings by: never change one, or give one a second meaning. */
+export type WarningId =
+  'encryption-key' | 'end-of-support' | 'role-permissions' | 'role-trust' | 'role-trust-unknown' | 'second-configuration-set' |
+  'second-event-stream' | 'topic-key-policy' | 'topic-key-shared' | 'topic-policy' | 'weak-reference';
+
+/** Warns of what synthesis cannot know, or cannot change. */
+export function warn(scope: IConstruct, id: WarningId, message: string): void {
+  Annotations.of(scope).addWarningV2(`cdk-pinpoint-event-stream:${id}`, message);
+}
+
+/** What was passed in where something else was expected: not every language checks types. */
+export function described(value: unknown): string {
+  return Construct.isConstruct(value) ? `'${value.node.path}'` : typeof value;
+}
