@@ -1,9 +1,11 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import * as core from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as ses from 'aws-cdk-lib/aws-ses';
 import * as ts from 'typescript';
@@ -12,9 +14,11 @@ import * as library from '../../src';
 /** What samples import. */
 const MODULES: Readonly<Record<string, unknown>> = {
   'aws-cdk-lib': core,
+  'aws-cdk-lib/aws-ec2': ec2,
   'aws-cdk-lib/aws-iam': iam,
   'aws-cdk-lib/aws-kinesis': kinesis,
   'aws-cdk-lib/aws-kinesisfirehose': firehose,
+  'aws-cdk-lib/aws-kms': kms,
   'aws-cdk-lib/aws-pinpoint': pinpoint,
   'aws-cdk-lib/aws-ses': ses,
   'cdk-pinpoint-event-stream': library,
@@ -22,7 +26,7 @@ const MODULES: Readonly<Record<string, unknown>> = {
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 
-/** A guide in `docs/`. */
+/** A guide in `docs/`, or the README beside it. */
 export class Guide {
   private readonly text: string;
 
@@ -32,7 +36,7 @@ export class Guide {
 
   /** Runs the first sample under a heading; what it declares is given. */
   public runSample(heading: string, given: Readonly<Record<string, unknown>>): void {
-    const { outputText } = ts.transpileModule(this.blockUnder(heading, 'ts'), {
+    const { outputText } = ts.transpileModule(this.blockUnder(heading, 'tsx?'), {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     new Function('require', 'exports', ...Object.keys(given), outputText)((name: string) => MODULES[name], {}, ...Object.values(given));

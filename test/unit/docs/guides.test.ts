@@ -1,7 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import { PinpointEventStream } from '../../../src';
 import { CallFailure } from '../../../src/handler/event-stream-api';
 import type { Step } from '../../../src/handler/plan';
 import { callFailed, recovery, refused } from '../../../src/handler/reasons';
@@ -15,6 +16,7 @@ import { APPLICATION_ID, arnOf, DELIVERY_STREAM_ARN, ENV, importedDeliveryStream
 
 const TYPE = 'Custom::PinpointEventStream';
 const NATIVE = 'AWS::Pinpoint::EventStream';
+const CONFIGURATION_SET = 'AWS::SMSVOICE::ConfigurationSet';
 const PINPOINT_ROLE_ARN = 'arn:aws:iam::111111111111:role/pinpoint';
 
 const SETTING = { DestinationStreamArn: STREAM_ARN, RoleArn: PINPOINT_ROLE_ARN };
@@ -28,6 +30,28 @@ function resourceOf(template: Template, type: string) {
 function idsOf(template: Template): string[] {
   return Object.keys(template.toJSON().Resources);
 }
+
+describe('the README', () => {
+  it('has an injector that gives the provider of each stack a VPC, a key and a timeout', () => {
+    // GIVEN
+    const app = new App();
+    new Guide('../README.md').runSample('For a whole app', { app });
+
+    // WHEN
+    const templates = ['One', 'Other'].map((id) => {
+      const stack = newStack(app, id);
+      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
+      return stack;
+    }).map((stack) => Template.fromStack(stack));
+
+    // THEN
+    templates.forEach((template) => template.hasResourceProperties('AWS::Lambda::Function', {
+      VpcConfig: { SubnetIds: Match.anyValue() },
+      KmsKeyArn: Match.anyValue(),
+      Timeout: 7 * 60,
+    }));
+  });
+});
 
 describe('the guide docs/move-from-native.md', () => {
   /** A stack with role and stream, and with what a sample adds. */
@@ -132,6 +156,35 @@ describe('the guide docs/adopt.md', () => {
 
     // THEN
     expect(guide.quotationUnder('What the deployment says without `replaceExisting`')).toBe(reason);
+  });
+
+  it('imports a configuration set in a template that has nothing else, with its name and a deletion policy', () => {
+    // WHEN
+    const template = templateOf('Import it');
+
+    // THEN
+    expect(Object.values(template.toJSON().Resources)).toEqual([
+      { Type: CONFIGURATION_SET, Properties: { ConfigurationSetName: 'messages' }, DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' },
+    ]);
+  });
+
+  it('adds event destinations to the imported configuration set then, which keeps its logical ID, its name, and a policy to stay', () => {
+    // GIVEN
+    const before = templateOf('Import it');
+
+    // WHEN
+    const template = templateOf('Add its event destinations');
+
+    // THEN
+    expect(Object.keys(template.findResources(CONFIGURATION_SET))).toEqual(idsOf(before));
+    template.hasResource(CONFIGURATION_SET, {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        ...resourceOf(before, CONFIGURATION_SET).Properties,
+        EventDestinations: [{ KinesisFirehoseDestination: { IamRoleArn: arnOf('MessagesLakeRole') } }],
+      },
+    });
   });
 });
 
