@@ -60,7 +60,7 @@ export function invalidProperties(properties: Partial<EventStreamProperties> | u
 }
 
 /** Why a call failed for good, and what to check in the location of the stack. */
-export function callFailed(step: Step, failure: CallFailure, seconds: number, stack: Location = {}): string {
+export function callFailed(step: Step, failure: CallFailure, seconds: number, stack: Location): string {
   const answer = `${failure.operation} for application ${step.applicationId} failed ` +
     `${failure.mayPass ? `for ${seconds} s, at last with` : 'with'} ${failure.code}` +
     `${failure.status === undefined ? '' : ` (HTTP ${failure.status})`}: ${cutToJsonLength(failure.detail, DETAIL_BYTES)}.`;

@@ -40,7 +40,7 @@ const API = Object.values(builtAssembly().types!).flatMap(partsOf);
 
 const NEVER_THROW = [
   'CloudWatchLogsDestination()', 'FirehoseDestination()', 'KinesisStreamDestination()', 'SnsTopicDestination()',
-  'PinpointEventStreamGrants.read()', 'SmsVoiceConfigurationSet.generatePhysicalName()', 'SmsVoiceEventType.toString()',
+  'PinpointEventStreamGrants.fromEventStream()', 'PinpointEventStreamGrants.read()', 'SmsVoiceConfigurationSet.generatePhysicalName()', 'SmsVoiceEventType.toString()',
 ];
 
 const isNumber = (type?: TypeReference) => isPrimitiveTypeReference(type) && type.primitive === 'number';
