@@ -253,7 +253,7 @@ export class PinpointEventStreamProvider extends Construct {
   public _grantManage(eventStream: Construct, policyId: string, applicationId: string, roleArn: string): iam.Policy {
     this.eventStreams++;
     this.inlinePolicyCharacters += eventStreamPolicySize(roleArn);
-    validateEnvironment(eventStream, 'provider', this._serviceToken);
+    validateEnvironment(eventStream, 'provider', this._serviceToken, Stack.of(this));
     warnOfWeakReferences(eventStream, { provider: this._serviceToken });
     const { partition, region, account } = Stack.of(eventStream);
     const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });

@@ -7,7 +7,7 @@ import { findDuplicate } from './private/duplicates';
 import { onceComplete } from './private/once-complete';
 import { RemovalGroup } from './private/removal';
 import { errorAt, reportError, warn } from './private/report';
-import { isKnown } from './private/tokens';
+import { isKnown, printable } from './private/tokens';
 import { validateArn } from './private/validation';
 import { SmsVoiceConfigurationSetEventDestination, SmsVoiceEventDestinationOptions } from './sms-voice-configuration-set-event-destination';
 
@@ -220,6 +220,8 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
       protectConfigurationId: props.protectConfigurationId,
       eventDestinations: Lazy.any({ produce: () => this.eventDestinations }, { omitEmptyArray: true }),
     });
+    // Not by the CDK's rules, which find two where an event destination has the ID `Default`.
+    this.node.defaultChild = this.resource;
     this.configurationSetName = this.getResourceNameAttribute(this.resource.ref);
     this.configurationSetArn = this.getResourceArnAttribute(this.resource.attrArn, arnComponents(this.name));
 
@@ -290,11 +292,12 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
       return node instanceof SmsVoiceConfigurationSet ? node.name : isNative ? node.configurationSetName : undefined;
     });
     const { account, region } = Stack.of(this);
+    const name = printable(this, this.name);
     if (duplicate && Stack.of(duplicate) === Stack.of(this)) {
-      reportError(this, `configurationSetName '${this.name}' is already that of '${duplicate.node.path}': choose another name for one of the two`);
+      reportError(this, `configurationSetName '${name}' is already that of '${duplicate.node.path}': choose another name for one of the two`);
     } else if (duplicate && isKnown(account) && isKnown(region)) {
       warn(this, 'second-configuration-set',
-        `configurationSetName '${this.name}' is that of '${duplicate.node.path}' as well, in the same account and region: choose another name for one of the two`);
+        `configurationSetName '${name}' is that of '${duplicate.node.path}' as well, in the same account and region: choose another name for one of the two`);
     }
   }
 }

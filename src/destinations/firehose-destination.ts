@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Fact, FactName } from 'aws-cdk-lib/region-info';
@@ -12,7 +13,7 @@ import { deliveryStreamResourceOf } from '../private/delivery-stream';
 import { keyArnOf } from '../private/encryption-key';
 import { described, errorAt, warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
-import { isKnown } from '../private/tokens';
+import { isKnown, printable, referencesIn } from '../private/tokens';
 import { validateArn } from '../private/validation';
 
 interface DeliveryStreamConfig {
@@ -116,8 +117,8 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // A bucket that stays goes on refusing plain HTTP.
-    bucket.policy!.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    // A bucket that stays goes on refusing plain HTTP. It has no policy where a property injector of the app says so.
+    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
     const role = createDeliveryRole(scope, sender, bucket, logGroup);
     const deliveryStream = new firehose.DeliveryStream(scope, 'DeliveryStream', {
@@ -188,15 +189,20 @@ function policyStatements(scope: Construct, deliveryStream: firehose.IDeliverySt
   const statements = [new iam.PolicyStatement({ actions, resources: [deliveryStream.deliveryStreamRef.deliveryStreamArn] })];
   const resource = deliveryStreamResourceOf(deliveryStream);
   const encryption = resource?.deliveryStreamEncryptionConfigurationInput;
-  if (!resource || Token.isUnresolved(encryption)) {
+  const { keyArn } = (encryption ?? {}) as Partial<firehose.CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty>;
+  if (!resource || Token.isUnresolved(encryption) || keyArn && isOfAlias(scope, keyArn)) {
     warn(scope, 'encryption-key',
       `the key of the delivery stream '${deliveryStream.node.path}' is not known: if it is a customer managed one, allow the role ` +
       'that writes to it kms:GenerateDataKey and kms:Decrypt on the key, or events are lost');
     return statements;
   }
-  const { keyArn } = (encryption ?? {}) as Partial<firehose.CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty>;
   // No condition narrows it further: AWS documents no encryption context of Firehose.
   return keyArn ? [...statements, new iam.PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [keyArn] })] : statements;
+}
+
+/** Whether an ARN is that of an alias: a policy that names it allows nothing. */
+function isOfAlias(scope: Construct, keyArn: string): boolean {
+  return printable(scope, keyArn).includes(':alias/') || referencesIn(scope, [keyArn]).some(({ target }) => kms.CfnAlias.isCfnAlias(target));
 }
 
 /** @throws if the delivery stream reads from a source of its own: only `DirectPut` takes PutRecord and PutRecordBatch */

@@ -21,9 +21,17 @@ export type WarningId =
   'encryption-key' | 'end-of-support' | 'role-permissions' | 'role-trust' | 'role-trust-unknown' | 'second-configuration-set' |
   'second-event-stream' | 'topic-key-policy' | 'topic-key-shared' | 'topic-policy' | 'weak-reference';
 
-/** Warns of what synthesis cannot know, or cannot change. */
-export function warn(scope: IConstruct, id: WarningId, message: string): void {
-  Annotations.of(scope).addWarningV2(`cdk-pinpoint-event-stream:${id}`, message);
+/** Warns of what synthesis cannot know, or cannot change, unless that is acknowledged at the construct or above it. */
+export function warn(scope: Construct, id: WarningId, message: string): void {
+  const qualifiedId = `cdk-pinpoint-event-stream:${id}`;
+  // Where an acknowledgement comes before its warning, as to an aspect, aws-cdk-lib heeds it for constructs below alone.
+  const below = new Construct(scope, qualifiedId);
+  Annotations.of(below).addWarningV2(qualifiedId, message);
+  const isAcknowledged = below.node.metadata.length === 0;
+  scope.node.tryRemoveChild(qualifiedId);
+  if (!isAcknowledged) {
+    Annotations.of(scope).addWarningV2(qualifiedId, message);
+  }
 }
 
 /** What was passed in where something else was expected: not every language checks types. */

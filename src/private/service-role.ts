@@ -68,7 +68,7 @@ export function sourceConditions(scope: IConstruct, sourceArn: string): Record<s
 }
 
 /** Warns where a role that was passed in is not known to trust the service, for the one resource that it may act for. */
-function warnOfTrust(scope: IConstruct, role: iam.IRole, service: string, sourceArn: string): void {
+function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceArn: string): void {
   onceComplete(scope, () => {
     const statement = printable(scope, new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal(service)], actions: ['sts:AssumeRole'], conditions: sourceConditions(scope, sourceArn),
@@ -89,7 +89,7 @@ function warnOfTrust(scope: IConstruct, role: iam.IRole, service: string, source
 }
 
 /** Warns where a role that was passed in takes no permissions, as one that is imported as immutable. */
-function warnOfPermissions(scope: IConstruct, role: iam.IRole, policy: iam.Policy): void {
+function warnOfPermissions(scope: Construct, role: iam.IRole, policy: iam.Policy): void {
   const attachedTo = Stack.of(scope).resolve((policy.node.defaultChild as iam.CfnPolicy).roles) as unknown[] | undefined;
   if (!attachedTo?.length && !policy.document.isEmpty) {
     warn(scope, 'role-permissions', `the role '${role.node.path}' cannot be given permissions: it must have ${printable(scope, policy.document.toJSON().Statement)}`);

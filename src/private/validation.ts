@@ -1,7 +1,7 @@
 import { ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ArnForm } from './arn';
-import { reportError } from './report';
+import { errorAt, reportError } from './report';
 import { isKnown, referencesIn } from './tokens';
 import { APPLICATION_ID_FORM, isApplicationId } from '../handler/protocol';
 
@@ -24,7 +24,8 @@ export function validateArn(scope: IConstruct, what: string, arn: string, ...for
  * Reports what is known to be in another region or account than the stack.
  *
  * @param value the ARN or the ID, which tells where it belongs by its text, or by what it refers to
- * @param env where it belongs as well, for values that do not tell
+ * @param env where a resource of the app is, whose ARN does not tell
+ * @throws if that is somewhere else: the CDK would tell how to refer to it from here, to no avail
  */
 export function validateEnvironment(
   scope: IConstruct,
@@ -34,14 +35,18 @@ export function validateEnvironment(
   names: readonly ('region' | 'account')[] = ['region', 'account'],
 ): void {
   const stack = Stack.of(scope);
-  const [arn, , , region, account] = value.split(':');
-  const places = isKnown(value)
-    ? arn === 'arn' ? [{ region, account }] : []
-    : [...env ? [env] : [], ...referencesIn(scope, [value]).map(({ target }) => Stack.of(target))];
-  for (const name of names) {
+  const faultsOf = (...places: Partial<ResourceEnvironment>[]) => names.flatMap((name) => {
     const other = places.map((place) => place[name]).find((got) => got && isKnown(got) && isKnown(stack[name]) && got !== stack[name]);
-    if (other) {
-      reportError(scope, `${what} must be in the ${name} of the stack, ${stack[name]}, got ${other}`);
-    }
+    return other ? [`${what} must be in the ${name} of the stack, ${stack[name]}, got ${other}`] : [];
+  });
+  if (isKnown(value)) {
+    const [arn, , , region, account] = value.split(':');
+    faultsOf(...arn === 'arn' ? [{ region, account }] : []).forEach((fault) => reportError(scope, fault));
+    return;
   }
+  const [fault] = faultsOf(...env ? [env] : []);
+  if (fault) {
+    throw errorAt(scope, fault);
+  }
+  faultsOf(...referencesIn(scope, [value]).map(({ target }) => Stack.of(target))).forEach((other) => reportError(scope, other));
 }

@@ -1,5 +1,5 @@
 import { CfnResource, ReferenceStrength, Stack } from 'aws-cdk-lib';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { onceComplete } from './once-complete';
 import { warn } from './report';
 import { referencesIn } from './tokens';
@@ -11,15 +11,15 @@ const DEFAULT_STRENGTH = '@aws-cdk/core:defaultCrossStackReferences';
  * Warns of what another stack owns and is referred to weakly: without an export, CloudFormation deletes or replaces
  * it while the events still need it.
  */
-export function warnOfWeakReferences(scope: IConstruct, valuesByName: Record<string, string>): void {
+export function warnOfWeakReferences(scope: Construct, valuesByName: Record<string, string>): void {
   onceComplete(scope, () => {
     for (const [name, value] of Object.entries(valuesByName)) {
       const target = referencesIn(scope, [value]).map((reference) => reference.target).find((other) => isWeak(scope, other));
       if (target) {
-        const path = target.node.path.replace(/\/(Resource|Default)$/, '');
+        const carrier = pathOf(carrierOf(target));
         warn(scope, 'weak-reference',
-          `the ${name} '${path}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
-          'pass it to CrossStackReferences.of(), and call produce(ReferenceStrength.STRONG)');
+          `the ${name} '${pathOf(target)}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
+          `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG) for '${carrier}'`);
       }
     }
   });
@@ -27,12 +27,21 @@ export function warnOfWeakReferences(scope: IConstruct, valuesByName: Record<str
 
 /** Whether the CDK will refer to the target without an import, by its own rules, which it does not tell: a test with the newest CDK watches them. */
 function isWeak(scope: IConstruct, target: IConstruct): boolean {
-  const [consumer, producer] = [scope, target].map(topLevelStackOf);
-  if (consumer === producer) {
+  if (topLevelStackOf(scope) === topLevelStackOf(target)) {
     return false;
   }
-  const strength = (target as CfnResource)._crossStackReferenceStrengthOverride ?? consumer.node.tryGetContext(DEFAULT_STRENGTH);
+  const strength = (carrierOf(target) as CfnResource)._crossStackReferenceStrengthOverride ?? Stack.of(scope).node.tryGetContext(DEFAULT_STRENGTH);
   return [ReferenceStrength.WEAK, ReferenceStrength.BOTH].includes(strength);
+}
+
+/** What other stacks refer to: for what is in a nested stack, an output of that. */
+function carrierOf(target: IConstruct): IConstruct {
+  const { nestedStackResource } = Stack.of(target);
+  return nestedStackResource ? carrierOf(nestedStackResource) : target;
+}
+
+function pathOf({ node: { path } }: IConstruct): string {
+  return path.replace(/\/(Resource|Default)$/, '');
 }
 
 function topLevelStackOf(scope: IConstruct): Stack {
