@@ -62,7 +62,7 @@ export class Deployment {
       'AWS::IAM::Role': ['iam', `role/${logicalId}`, `:${ENV.account}`],
       'AWS::Kinesis::Stream': ['kinesis', `stream/${logicalId}`],
       'AWS::KinesisFirehose::DeliveryStream': ['firehose', `deliverystream/${logicalId}`],
-      'AWS::KMS::Key': ['kms', 'key/11111111-2222-3333-4444-555555555555'],
+      'AWS::KMS::Key': ['kms', `key/${logicalId}`],
       'AWS::Logs::LogGroup': ['logs', `log-group:${logicalId}:*`],
       'AWS::S3::Bucket': ['s3', logicalId.toLowerCase(), ':'],
       'AWS::SNS::Topic': ['sns', logicalId],

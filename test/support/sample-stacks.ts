@@ -1,4 +1,4 @@
-import { NestedStack, Stack, StackProps } from 'aws-cdk-lib';
+import { NestedStack, PropertyInjectors, Stack, StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -23,6 +23,7 @@ export interface Sample {
 }
 
 const IN_IRELAND = { env: ENV };
+const IN_CHINA = { env: { ...ENV, region: 'cn-north-1' } };
 const IN_GOVCLOUD = { env: { ...ENV, region: 'us-gov-west-1' } };
 const WITHOUT_ENVIRONMENT = {};
 
@@ -53,6 +54,21 @@ function addEachEventDestination(scope: Construct): void {
 
 function newBucket(stack: Stack): s3.Bucket {
   return new s3.Bucket(stack, 'Bucket', { enforceSSL: true, encryption: s3.BucketEncryption.S3_MANAGED, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL });
+}
+
+/** Gives each bucket within a scope the same key, as an app can. */
+export function encryptBuckets(scope: Construct): void {
+  const encryptionKey = new kms.Key(scope, 'BucketKey', { enableKeyRotation: true });
+  PropertyInjectors.of(scope).add({
+    constructUniqueId: s3.Bucket.PROPERTY_INJECTION_ID,
+    inject: (props) => ({ ...props, encryption: s3.BucketEncryption.KMS, encryptionKey }),
+  });
+}
+
+export function importedVpc(stack: Stack): ec2.IVpc {
+  return ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123456789abcdef0', availabilityZones: [`${stack.region}a`], privateSubnetIds: ['subnet-0123456789abcdef0'],
+  });
 }
 
 function roleFor(stack: Stack, service: string): iam.Role {
@@ -106,10 +122,26 @@ export const SAMPLES: readonly Sample[] = [
     name: 'with a function in a VPC',
     props: IN_IRELAND,
     build: (stack) => {
-      const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1 });
+      const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
       const environmentEncryption = new kms.Key(stack, 'Key', { enableKeyRotation: true });
       PinpointEventStreamProvider.forStack(stack, { vpc, environmentEncryption });
       addToPinpoint(stack, { destination: new KinesisStreamDestination(importedStream(stack)) });
+    },
+  },
+  {
+    name: 'with a function in a VPC in China',
+    props: IN_CHINA,
+    build: (stack) => {
+      PinpointEventStreamProvider.forStack(stack, { vpc: importedVpc(stack) });
+      addToPinpoint(stack);
+    },
+  },
+  {
+    name: 'with a bucket that an injected key encrypts',
+    props: IN_IRELAND,
+    build: (stack) => {
+      encryptBuckets(stack);
+      addToPinpoint(stack, { destination: new FirehoseDestination() });
     },
   },
   {
@@ -129,7 +161,7 @@ export const SAMPLES: readonly Sample[] = [
   { name: 'with two event streams', props: IN_IRELAND, build: addOneOfEach },
   { name: 'of a stack without an environment', props: WITHOUT_ENVIRONMENT, build: (stack) => addToPinpoint(stack) },
   { name: 'with two event streams of a stack without an environment', isPinned: true, props: WITHOUT_ENVIRONMENT, build: addOneOfEach },
-  { name: 'in China', props: { env: { ...ENV, region: 'cn-north-1' } }, build: addOneOfEach },
+  { name: 'in China', props: IN_CHINA, build: addOneOfEach },
   { name: 'in GovCloud', props: IN_GOVCLOUD, build: addOneOfEach },
   {
     name: 'of a nested stack',

@@ -1,5 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as cxapi from 'aws-cdk-lib/cx-api';
+import * as recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { SAMPLES } from '../support/sample-stacks';
 
 /**
@@ -21,4 +23,22 @@ it.each(SAMPLES.filter(({ isPinned }) => isPinned))('the template $name is as it
 
   // THEN
   expect(synthesized).toMatchSnapshot();
+});
+
+/** The flags of `cdk init` that do change templates: policies in another order, and partitions that are written out. */
+const KNOWN_FLAGS = { [cxapi.IAM_MINIMIZE_POLICIES]: true, [cxapi.ENABLE_PARTITION_LITERALS]: true };
+
+it.each(SAMPLES)('of the flags of `cdk init`, only two change the template $name, and none renames a resource', ({ build, props }) => {
+  // GIVEN
+  const [without, withKnown, withAll] = [{}, KNOWN_FLAGS, recommendedFlags].map((context) => {
+    const stack = new Stack(new App({ context }), 'Stack', props);
+    return build(stack) ?? stack;
+  });
+
+  // WHEN
+  const [expected, synthesized] = [withKnown, withAll].map(template);
+
+  // THEN
+  expect(synthesized).toEqual(expected);
+  expect(Object.keys(Template.fromStack(withAll).toJSON().Resources)).toEqual(Object.keys(Template.fromStack(without).toJSON().Resources));
 });

