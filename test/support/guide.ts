@@ -1,28 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import * as core from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
-import * as ses from 'aws-cdk-lib/aws-ses';
 import * as ts from 'typescript';
 import * as library from '../../src';
-
-/** What samples import. */
-const MODULES: Readonly<Record<string, unknown>> = {
-  'aws-cdk-lib': core,
-  'aws-cdk-lib/aws-ec2': ec2,
-  'aws-cdk-lib/aws-iam': iam,
-  'aws-cdk-lib/aws-kinesis': kinesis,
-  'aws-cdk-lib/aws-kinesisfirehose': firehose,
-  'aws-cdk-lib/aws-kms': kms,
-  'aws-cdk-lib/aws-pinpoint': pinpoint,
-  'aws-cdk-lib/aws-ses': ses,
-  'cdk-pinpoint-event-stream': library,
-};
 
 const DOCS = join(__dirname, '..', '..', 'docs');
 
@@ -39,7 +18,9 @@ export class Guide {
     const { outputText } = ts.transpileModule(this.blockUnder(heading, 'tsx?'), {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
-    new Function('require', 'exports', ...Object.keys(given), outputText)((name: string) => MODULES[name], {}, ...Object.values(given));
+    new Function('require', 'exports', ...Object.keys(given), outputText)(
+      (name: string) => name === 'cdk-pinpoint-event-stream' ? library : require(name), {}, ...Object.values(given),
+    );
   }
 
   /** The first quotation under a heading, as the one line that it is where it comes from. */
@@ -47,9 +28,18 @@ export class Guide {
     return this.blockUnder(heading, 'text').trim().split('\n').join(' ');
   }
 
+  /** The rows of the table under a heading, cell by cell. */
+  public tableUnder(heading: string): string[][] {
+    const [, , ...rows] = this.sectionUnder(heading).split('\n').filter((line) => line.startsWith('|'));
+    return rows.map((row) => row.split('|').slice(1, -1).map((cell) => cell.trim()));
+  }
+
+  private sectionUnder(heading: string): string {
+    return this.text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  }
+
   private blockUnder(heading: string, language: string): string {
-    const section = this.text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`));
-    const block = section?.match(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms'));
+    const block = this.sectionUnder(heading).match(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms'));
     if (!block) {
       throw new Error(`there is no ${language} block under '${heading}'`);
     }
