@@ -19,7 +19,7 @@ export class Guide {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     new Function('require', 'exports', ...Object.keys(given), outputText)(
-      (name: string) => name === 'cdk-pinpoint-event-stream' ? library : require(name), {}, ...Object.values(given),
+      (name: string) => name === 'cdk-pinpoint-event-stream' ? library : jest.requireActual(name), {}, ...Object.values(given),
     );
   }
 

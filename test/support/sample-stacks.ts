@@ -122,6 +122,7 @@ export const SAMPLES: readonly Sample[] = [
     name: 'with a function in a VPC',
     props: IN_IRELAND,
     build: (stack) => {
+      // Said outright, since a feature flag turns it on.
       const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 1, restrictDefaultSecurityGroup: false });
       const environmentEncryption = new kms.Key(stack, 'Key', { enableKeyRotation: true });
       PinpointEventStreamProvider.forStack(stack, { vpc, environmentEncryption });

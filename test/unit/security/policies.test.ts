@@ -5,8 +5,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider, SmsVoiceConfigurationSet,
-  SnsTopicDestination,
+  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider,
+  SmsVoiceConfigurationSet, SnsTopicDestination,
 } from '../../../src';
 import { Deployment, Role } from '../../support/deployment';
 import { Context, isAllowed, isAllowedAsIs } from '../../support/policy-evaluator';
@@ -197,8 +197,8 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
     // GIVEN
     const own = [
-      stream, encryptedStream, deliveryStream, sealedStream, bucket, objects, keyedBucket, keyedObjects, logGroup, deliveryLogs, messagesStream, messagesLogs,
-      topic, ...keyPolicies.keys(), networkInterface,
+      stream, encryptedStream, deliveryStream, sealedStream, bucket, objects, keyedBucket, keyedObjects, logGroup, deliveryLogs,
+      messagesStream, messagesLogs, topic, ...keyPolicies.keys(), networkInterface,
       kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', ''),
       ...['lambda', 'sms-voice'].map((service) => `arn:${partition}:${service}:${region}:${ENV.account}:any`),
     ];
