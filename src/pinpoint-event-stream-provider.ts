@@ -141,7 +141,9 @@ export class PinpointEventStreamProvider extends Construct {
     const stack = Stack.of(scope);
     const existing = stack.node.tryFindChild(SHARED_ID);
     if (!existing) {
-      return new PinpointEventStreamProvider(stack, SHARED_ID, props);
+      const provider = new PinpointEventStreamProvider(stack, SHARED_ID, props);
+      provider.requested = props;
+      return provider;
     }
     if (!(existing instanceof PinpointEventStreamProvider)) {
       throw errorAt(scope, `'${existing.node.path}' takes the ID of the provider that the event streams of the stack share: give it another ID`);
@@ -184,6 +186,8 @@ export class PinpointEventStreamProvider extends Construct {
   public readonly _dependables: IDependable[];
 
   private readonly props: PinpointEventStreamProviderProps;
+  /** What `forStack()` was called with, of which a property injector may have changed something. */
+  private requested: PinpointEventStreamProviderProps = {};
   private readonly role: iam.Role;
   private eventStreams = 0;
   private inlinePolicyCharacters: number;
@@ -203,6 +207,10 @@ export class PinpointEventStreamProvider extends Construct {
     const propagationSeconds = this.validatePropagationTimeout(props.propagationTimeout);
     const { logGroup, vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
     this.logGroup = logGroup ? this.logGroupOf(logGroup) : new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
+    validateEnvironment(this, 'logGroup', this.logGroup.logGroupArn);
+    if (environmentEncryption) {
+      validateEnvironment(this, 'environmentEncryption', environmentEncryption.keyRef.keyArn);
+    }
     this.props = { ...props, propagationTimeout: Duration.seconds(propagationSeconds), logGroup: logGroup ?? this.logGroup };
 
     this.role = new iam.Role(this, 'Role', {
@@ -210,7 +218,7 @@ export class PinpointEventStreamProvider extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
-      inlinePolicies: { Logs: loggingPolicy(this.logGroup.logGroupArn), ...vpc ? { Vpc: vpcPolicy() } : {} },
+      inlinePolicies: { Logs: loggingPolicy(this.logGroup.logGroupArn) },
     });
     const handler = new lambda.Function(this, 'Function', {
       description: 'Sets and removes the event streams of Amazon Pinpoint applications',
@@ -227,6 +235,11 @@ export class PinpointEventStreamProvider extends Construct {
       securityGroups,
       environmentEncryption,
     });
+    this.validateTimeout(handler, functionTimeoutSeconds(propagationSeconds));
+    // A property injector of functions may put it into a VPC as well. The function depends on the role and on what is under it.
+    if (handler.isBoundToVpc) {
+      this.role.attachInlinePolicy(new iam.Policy(this.role, 'Vpc', { document: vpcPolicy() }));
+    }
     this.node.defaultChild = handler.node.defaultChild;
     this.handler = handler;
     // A Create that is invoked again, or late, could put back an event stream that was deleted since.
@@ -240,7 +253,7 @@ export class PinpointEventStreamProvider extends Construct {
     this._serviceToken = handler.functionArn;
     this._serviceTimeout = Duration.seconds(serviceTimeoutSeconds(propagationSeconds));
 
-    this.inlinePolicyCharacters = loggingPolicySize(this.logGroup.logGroupArn, logGroup === undefined) + (vpc ? vpcPolicySize() : 0);
+    this.inlinePolicyCharacters = loggingPolicySize(this.logGroup.logGroupArn, logGroup === undefined) + (handler.isBoundToVpc ? vpcPolicySize() : 0);
     this.node.addValidation({ validate: () => this.validatePolicySize() });
   }
 
@@ -253,16 +266,16 @@ export class PinpointEventStreamProvider extends Construct {
   public _grantManage(eventStream: Construct, policyId: string, applicationId: string, roleArn: string): iam.Policy {
     this.eventStreams++;
     this.inlinePolicyCharacters += eventStreamPolicySize(roleArn);
-    validateEnvironment(eventStream, 'provider', this._serviceToken, Stack.of(this));
+    validateEnvironment(eventStream, 'provider', this._serviceToken);
     warnOfWeakReferences(eventStream, { provider: this._serviceToken });
     const { partition, region, account } = Stack.of(eventStream);
     const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });
     const policy = attachInlinePolicy(eventStream, policyId, document, this.role);
     // Where the event stream is retained, by whatever means, this goes all the same: IAM deletes no role that has a policy.
-    onceComplete(policy, () => {
-      const { cfnOptions } = policy.node.defaultChild as CfnResource;
-      cfnOptions.deletionPolicy = undefined;
-      cfnOptions.updateReplacePolicy = undefined;
+    const resource = policy.node.defaultChild as CfnResource;
+    onceComplete(resource, () => {
+      resource.cfnOptions.deletionPolicy = undefined;
+      resource.cfnOptions.updateReplacePolicy = undefined;
     });
     return policy;
   }
@@ -270,6 +283,13 @@ export class PinpointEventStreamProvider extends Construct {
   /** The function takes no mere reference to a log group. */
   private logGroupOf(logGroup: logs.ILogGroupRef): logs.ILogGroup {
     return 'logGroupArn' in logGroup ? logGroup as logs.ILogGroup : logs.LogGroup.fromLogGroupName(this, 'Logs', logGroup.logGroupRef.logGroupName);
+  }
+
+  /** @throws if a property injector of functions gives it too little time to answer */
+  private validateTimeout(handler: lambda.Function, seconds: number): void {
+    if (handler.timeout?.toSeconds() !== seconds) {
+      throw errorAt(this, `the function must have a timeout of ${seconds} seconds, got ${handler.timeout?.toSeconds()}: except it from the property injector that sets it`);
+    }
   }
 
   private validatePropagationTimeout(timeout: Duration = Duration.seconds(DEFAULT_PROPAGATION_TIMEOUT_SECONDS)): number {
@@ -285,9 +305,8 @@ export class PinpointEventStreamProvider extends Construct {
   /** @throws if a property that is given differs from what this provider has */
   private validateSame(scope: Construct, props: PinpointEventStreamProviderProps): void {
     this.validatePropagationTimeout(props.propagationTimeout);
-    for (const [name, value] of Object.entries(props)) {
-      const existing = this.props[name as keyof PinpointEventStreamProviderProps];
-      if (value !== undefined && !isSame(value, existing)) {
+    for (const name of Object.keys(props) as (keyof PinpointEventStreamProviderProps)[]) {
+      if (props[name] !== undefined && ![this.props, this.requested].some((existing) => isSame(props[name], existing[name]))) {
         throw errorAt(scope,
           `the stack's provider already exists with another ${name}: ` +
           'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');

@@ -369,7 +369,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
     }
     const config = destination.bind(this);
     validateArn(this, 'destination', config.destinationArn, STREAM, DELIVERY_STREAM);
-    validateEnvironment(this, 'destination', config.destinationArn, (config.stream ?? config.deliveryStream)?.env);
+    validateEnvironment(this, 'destination', config.destinationArn);
     warnOfWeakReferences(this, { destination: config.destinationArn });
     return config;
   }

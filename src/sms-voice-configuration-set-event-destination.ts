@@ -1,4 +1,4 @@
-import { Arn, ArnFormat, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -182,7 +182,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
       throw errorAt(this, `role must not be set with an SNS topic, which needs none, got '${role.node.path}'`);
     }
     const { topicArn, masterKey } = topic;
-    this.validateSink(topicArn, topic);
+    this.validateSink(topicArn);
     const statement = new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal(SERVICE)], actions: ['sns:Publish'], resources: [topicArn], conditions: sourceConditions(this, arn),
     });
@@ -217,7 +217,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   private grantWrite(config: SmsVoiceEventDestinationConfig, { name, arn }: ConfigurationSet, given: iam.IRole | undefined): GrantedSink {
     const { deliveryStream, logGroup, policyStatements = [] } = config;
     const sinkArn = deliveryStream?.deliveryStreamRef.deliveryStreamArn ?? logGroupArn(this, logGroup!);
-    this.validateSink(sinkArn, (deliveryStream ?? logGroup)!);
+    this.validateSink(sinkArn);
     const { role, dependables } = grantServiceRole(this, {
       description: 'Lets AWS End User Messaging write the events of one configuration set to their destination',
       service: SERVICE,
@@ -233,8 +233,8 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
       : { kind: 'CloudWatchLogs', role, dependables, properties: { cloudWatchLogsDestination: { logGroupArn: sinkArn, iamRoleArn } } };
   }
 
-  private validateSink(arn: string, { env }: { env: ResourceEnvironment }): void {
-    validateEnvironment(this, 'destination', arn, env);
+  private validateSink(arn: string): void {
+    validateEnvironment(this, 'destination', arn);
     warnOfWeakReferences(this, { destination: arn });
   }
 }

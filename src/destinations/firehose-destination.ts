@@ -10,7 +10,7 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from './event-s
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
 import { DELIVERY_STREAM } from '../private/arn';
 import { deliveryStreamResourceOf } from '../private/delivery-stream';
-import { keyArnOf } from '../private/encryption-key';
+import { keyStatements } from '../private/encryption-key';
 import { described, errorAt, warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
 import { isKnown, printable, referencesIn } from '../private/tokens';
@@ -169,19 +169,15 @@ function createDeliveryRole(scope: Construct, sender: string, bucket: s3.IBucket
 }
 
 /** A bucket that is created has a key of its own only where a property injector of the app gives it one. */
-function bucketKeyStatements(scope: Construct, bucket: s3.IBucket): iam.PolicyStatement[] {
-  return bucket.encryptionKey ? [new iam.PolicyStatement({
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    resources: [keyArnOf(scope, bucket.encryptionKey)],
-    conditions: {
+function bucketKeyStatements(scope: Construct, { encryptionKey, bucketArn }: s3.IBucket): iam.PolicyStatement[] {
+  return encryptionKey ? keyStatements(scope, encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], {
+    StringLike: {
       // The suffix is another one in China.
-      StringLike: {
-        'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com*`,
-        // Of the bucket, where it has a bucket key; of its objects, where it has none.
-        'kms:EncryptionContext:aws:s3:arn': [bucket.bucketArn, bucket.arnForObjects('*')],
-      },
+      'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com*`,
+      // Of the bucket, where it has a bucket key; of its objects, where it has none.
+      'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/*`],
     },
-  })] : [];
+  }) : [];
 }
 
 /** What the service that writes may do with a delivery stream and with its key. */

@@ -4,7 +4,7 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { STREAM } from '../private/arn';
-import { keyArnOf } from '../private/encryption-key';
+import { keyStatements } from '../private/encryption-key';
 import { described, errorAt, warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
 import { validateArn } from '../private/validation';
@@ -20,9 +20,7 @@ import { validateArn } from '../private/validation';
  * A stream encrypted with a customer managed key needs no more than the key, or an
  * alias of it, in its `encryptionKey`: the role is then allowed to generate data keys
  * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`; a
- * warning reminds of it where it has none. An alias that is imported by its name is
- * refused, since it does not tell its key, and IAM policies cannot name a key by its
- * alias.
+ * warning reminds of it where it has none.
  *
  * @see https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
  *
@@ -47,8 +45,8 @@ export class KinesisStreamDestination implements IEventStreamDestination {
   /**
    * Called by the event stream.
    *
-   * Throws if no stream was passed in and another event stream uses this destination already, or if the stream's key
-   * is an alias that does not tell its key. Reports an error if the ARN is known, and not that of a data stream.
+   * Throws if no stream was passed in and another event stream uses this destination already. Reports an error if the ARN
+   * is known, and not that of a data stream.
    *
    * @param scope the event stream
    * @returns the stream, and what Pinpoint's role may do with it and with its key
@@ -78,20 +76,16 @@ export class KinesisStreamDestination implements IEventStreamDestination {
 
 /** `Stream.grantWrite()` does not fit: it lacks DescribeStream, and allows what Pinpoint does not need. */
 function policyStatements(scope: Construct, stream: kinesis.IStream): iam.PolicyStatement[] {
-  const statements = [new iam.PolicyStatement({
-    actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'],
-    resources: [stream.streamArn],
-  })];
-  if (stream.encryptionKey) {
-    statements.push(new iam.PolicyStatement({
-      actions: ['kms:GenerateDataKey'],
-      resources: [keyArnOf(scope, stream.encryptionKey)],
-      conditions: { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': stream.streamArn } },
-    }));
-  } else if (!stream.node.defaultChild) {
+  const { streamArn, encryptionKey } = stream;
+  if (!encryptionKey && !stream.node.defaultChild) {
     warn(scope, 'encryption-key',
       `the key of the imported stream '${stream.node.path}' is not known: if it is a customer managed one, ` +
       'pass it as encryptionKey to Stream.fromStreamAttributes(), or events are lost');
   }
-  return statements;
+  return [
+    new iam.PolicyStatement({ actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'], resources: [streamArn] }),
+    ...encryptionKey
+      ? keyStatements(scope, encryptionKey, ['kms:GenerateDataKey'], { StringEquals: { 'kms:EncryptionContext:aws:kinesis:arn': streamArn } })
+      : [],
+  ];
 }

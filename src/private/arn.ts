@@ -19,7 +19,7 @@ export const CONFIGURATION_SET: ArnForm = {
 
 /** The name after the first slash of an ARN. Unlike the CDK's functions, it does not throw where the ARN is malformed, which is reported instead. */
 export function resourceNameIn(arn: string): string {
-  return Token.isUnresolved(arn) ? Fn.select(1, Fn.split('/', arn)) : arn.split('/')[1] ?? arn;
+  return Token.isUnresolved(arn) ? Fn.select(1, Fn.split('/', arn)) : /^arn:(?:[^:]*:){4}[^/]+\/(.*?)(?:\/eventstream)?$/.exec(arn)?.[1] ?? arn;
 }
 
 /** What tells an imported resource where it is; nothing of an ARN that is malformed, for which the CDK would throw. */

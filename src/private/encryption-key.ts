@@ -1,19 +1,35 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
-import { errorAt } from './report';
 
 /**
- * The ARN by which policies can name a key: an alias gives its own as that of the key, which allows nothing.
+ * Allows the use of a key.
  *
- * @throws if the key is an alias that is imported by its name, and does not tell its key
+ * Policies cannot name a key by its alias. Where an alias that is imported by its name does not tell its key, they
+ * allow that of the keys of the account which has the alias. Keys of AWS need no permission.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
-export function keyArnOf(scope: IConstruct, key: kms.IKey): string {
-  if (!('aliasTargetKey' in key)) {
-    return key.keyArn;
+export function keyStatements(scope: IConstruct, key: kms.IKey, actions: string[], conditions: iam.Conditions): iam.PolicyStatement[] {
+  const { aliasName } = key as Partial<kms.IAlias>;
+  if (aliasName?.startsWith('alias/aws/')) {
+    return [];
   }
+  const keyArn = aliasName === undefined ? key.keyArn : targetArnOf(key as kms.IAlias);
+  return [keyArn === undefined
+    ? new iam.PolicyStatement({
+      actions,
+      resources: [Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })],
+      conditions: { ...conditions, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': aliasName } },
+    })
+    : new iam.PolicyStatement({ actions, resources: [keyArn], conditions })];
+}
+
+function targetArnOf(alias: kms.IAlias): string | undefined {
   try {
-    return (key as kms.IAlias).aliasTargetKey.keyArn;
+    return alias.aliasTargetKey.keyArn;
   } catch {
-    throw errorAt(scope, `cannot tell the key of the alias '${key.node.path}': import the key by Key.fromKeyArn()`);
+    return undefined;
   }
 }

@@ -36,5 +36,5 @@ export function warn(scope: Construct, id: WarningId, message: string): void {
 
 /** What was passed in where something else was expected: not every language checks types. */
 export function described(value: unknown): string {
-  return Construct.isConstruct(value) ? `'${value.node.path}'` : typeof value;
+  return Construct.isConstruct(value) ? `'${value.node.path}'` : `a value of type ${value?.constructor.name ?? typeof value}`;
 }

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { attachInlinePolicy } from './inline-policy';
 import { onceComplete } from './once-complete';
-import { warn } from './report';
+import { described, errorAt, warn } from './report';
 import { digestOf, identityOf } from './stable-id';
 import { printable } from './tokens';
 import { validateEnvironment } from './validation';
@@ -39,12 +39,17 @@ export interface GrantedServiceRole {
  */
 export function grantServiceRole(scope: Construct, props: ServiceRoleProps): GrantedServiceRole {
   const { role: given, description, service, sourceArn } = props;
+  if (given) {
+    if (typeof given.attachInlinePolicy !== 'function') {
+      throw errorAt(scope, `role must be an IRole, got ${described(given)}`);
+    }
+    // Roles belong to no region.
+    validateEnvironment(scope, 'role', given.roleArn, ['account']);
+  }
   const digest = digestOf(identityOf(scope, ...props.identity, ...given ? [given.roleArn] : []));
   const document = new iam.PolicyDocument({ statements: props.policyStatements });
   if (given) {
     const policy = attachInlinePolicy(scope, `RolePolicy${digest}`, document, given);
-    // Roles belong to no region.
-    validateEnvironment(scope, 'role', given.roleArn, given.env, ['account']);
     warnOfTrust(scope, given, service, sourceArn);
     warnOfPermissions(scope, given, policy);
     warnOfWeakReferences(scope, { role: given.roleArn });
@@ -79,7 +84,7 @@ function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceA
       return;
     }
     const { Statement: statements = [] } = Stack.of(resource).resolve(resource.assumeRolePolicyDocument);
-    const trusting = (statements as any[]).filter(({ Effect, Principal }) => Effect === 'Allow' && [Principal?.Service].flat().includes(service));
+    const trusting = ([statements].flat() as any[]).filter(({ Effect, Principal }) => Effect === 'Allow' && [Principal?.Service].flat().includes(service));
     if (trusting.length === 0) {
       warn(scope, 'role-trust', `the role '${role.node.path}' does not trust ${service}: add to its trust policy ${statement}`);
     } else if (trusting.some(({ Condition }) => !/"aws:Source(Arn|Account)"/i.test(JSON.stringify(Condition ?? {})))) {

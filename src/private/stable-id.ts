@@ -32,7 +32,7 @@ export function comparisonKey(scope: IConstruct, value: string): string {
   const owners = ownersOf(scope, [value]);
   // What tells no owner, as an intrinsic function of the user's, is taken to be of this stack.
   const known = typeof resolved === 'string' || owners.length > 0 ? owners : [stack];
-  return JSON.stringify([resolved, known.map(deployedNameOf)]);
+  return JSON.stringify([resolved, known.map(({ node }) => node.addr)]);
 }
 
 function ownersOf(scope: IConstruct, values: string[]): Stack[] {
@@ -57,10 +57,10 @@ function withoutEnvironment(resolved: any): any {
     return resolved.map(withoutEnvironment);
   }
   const join = resolved?.['Fn::Join'];
-  if (join?.[0] !== '') {
+  if (join?.[0] !== '' || !Array.isArray(join[1])) {
     return resolved;
   }
-  const parts = (join[1] as any[]).map((part) => PSEUDO_PARAMETERS.includes(part.Ref) ? '' : part);
+  const parts = (join[1] as any[]).map((part) => PSEUDO_PARAMETERS.get(part.Ref) ?? part);
   const merged = parts.reduce<any[]>((done, part) => {
     const last = done.at(-1);
     return typeof part === 'string' && typeof last === 'string' ? [...done.slice(0, -1), last + part] : [...done, part];
@@ -69,4 +69,5 @@ function withoutEnvironment(resolved: any): any {
   return others.length === 0 ? first : { 'Fn::Join': ['', [first, ...others]] };
 }
 
-const PSEUDO_PARAMETERS = ['AWS::Partition', 'AWS::Region', 'AWS::AccountId'];
+/** Texts that stand for references of this stack, each for one, since a name may contain them as well. */
+const PSEUDO_PARAMETERS = new Map([['AWS::Partition', '<partition>'], ['AWS::Region', '<region>'], ['AWS::AccountId', '<account>']]);

@@ -13,6 +13,8 @@ export function referencesIn(scope: IConstruct, values: string[]): Reference[] {
     public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
       if (Reference.isReference(token)) {
         references.push(token);
+        // Not resolved: of what is in another environment, the CDK would ask for a name first.
+        return '';
       }
       return super.resolveToken(token, context, postProcessor);
     }
@@ -31,11 +33,11 @@ export function printable(scope: IConstruct, value: unknown): string {
       return resolved;
     }
     const { 'Ref': ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = resolved;
-    if (join) {
+    if (Array.isArray(join?.[1])) {
       return join[1].map(print).join(join[0]);
     }
     return ref || attribute
-      ? `\${${ref ?? attribute.join('.')}}`
+      ? `\${${ref ?? [attribute].flat().join('.')}}`
       : Object.fromEntries(Object.entries(resolved).map(([key, inner]) => [key, print(inner)]));
   };
   const printed = print(Stack.of(scope).resolve(value));

@@ -1,12 +1,19 @@
-import { ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ArnForm } from './arn';
 import { errorAt, reportError } from './report';
 import { isKnown, referencesIn } from './tokens';
 import { APPLICATION_ID_FORM, isApplicationId } from '../handler/protocol';
 
-/** Reports an application ID that is known and malformed. */
+/**
+ * Reports an application ID that is known and malformed.
+ *
+ * @throws if there is none: not every language checks types
+ */
 export function validateApplicationId(scope: IConstruct, applicationId: string): void {
+  if (typeof applicationId !== 'string') {
+    throw errorAt(scope, `applicationId must be ${APPLICATION_ID_FORM}, got ${applicationId}`);
+  }
   if (isKnown(applicationId) && !isApplicationId(applicationId)) {
     reportError(scope,
       `applicationId must be ${APPLICATION_ID_FORM}, got '${applicationId}': pass the ID, which the console called the project ID, not the name or the ARN`);
@@ -20,33 +27,30 @@ export function validateArn(scope: IConstruct, what: string, arn: string, ...for
   }
 }
 
+/** What is where its reference is; other resources may tell of something that is elsewhere. */
+const PLACED = /^AWS::(IAM::Role|KMS::Key|Kinesis::Stream|KinesisFirehose::DeliveryStream|Lambda::Function|Logs::LogGroup|Pinpoint::App|SNS::Topic)$/;
+
 /**
  * Reports what is known to be in another region or account than the stack.
  *
  * @param value the ARN or the ID, which tells where it belongs by its text, or by what it refers to
- * @param env where a resource of the app is, whose ARN does not tell
- * @throws if that is somewhere else: the CDK would tell how to refer to it from here, to no avail
+ * @throws if it refers to a resource of the app there: the CDK would tell how to refer to it from here, to no avail
  */
-export function validateEnvironment(
-  scope: IConstruct,
-  what: string,
-  value: string,
-  env?: ResourceEnvironment,
-  names: readonly ('region' | 'account')[] = ['region', 'account'],
-): void {
+export function validateEnvironment(scope: IConstruct, what: string, value: string, names: readonly ('region' | 'account')[] = ['region', 'account']): void {
   const stack = Stack.of(scope);
-  const faultsOf = (...places: Partial<ResourceEnvironment>[]) => names.flatMap((name) => {
-    const other = places.map((place) => place[name]).find((got) => got && isKnown(got) && isKnown(stack[name]) && got !== stack[name]);
-    return other ? [`${what} must be in the ${name} of the stack, ${stack[name]}, got ${other}`] : [];
-  });
+  const faultsOf = (place: Partial<ResourceEnvironment>) => names
+    .filter((name) => place[name] && isKnown(place[name]) && isKnown(stack[name]) && place[name] !== stack[name])
+    .map((name) => `${what} must be in the ${name} of the stack, ${stack[name]}, got ${place[name]}`);
+
   if (isKnown(value)) {
-    const [arn, , , region, account] = value.split(':');
-    faultsOf(...arn === 'arn' ? [{ region, account }] : []).forEach((fault) => reportError(scope, fault));
+    const [, , , region, account] = value.startsWith('arn:') ? value.split(':') : [];
+    faultsOf({ region, account }).forEach((fault) => reportError(scope, fault));
     return;
   }
-  const [fault] = faultsOf(...env ? [env] : []);
+  const [fault] = referencesIn(scope, [value])
+    .filter(({ target }) => CfnResource.isCfnResource(target) && PLACED.test(target.cfnResourceType))
+    .flatMap(({ target }) => faultsOf(Stack.of(target)));
   if (fault) {
     throw errorAt(scope, fault);
   }
-  faultsOf(...referencesIn(scope, [value]).map(({ target }) => Stack.of(target))).forEach((other) => reportError(scope, other));
 }
