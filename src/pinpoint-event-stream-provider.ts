@@ -20,6 +20,7 @@ import { attachInlinePolicy } from './private/inline-policy';
 import { onceComplete } from './private/once-complete';
 import { eventStreamPolicySize, loggingPolicySize, MAX_INLINE_POLICY_CHARACTERS, vpcPolicySize } from './private/policy-size';
 import { errorAt } from './private/report';
+import { isSame } from './private/same';
 import { validateEnvironment } from './private/validation';
 import { warnOfWeakReferences } from './private/weak-references';
 
@@ -324,15 +325,4 @@ export class PinpointEventStreamProvider extends Construct {
       'and leave deployed ones where they are, since CloudFormation refuses to change their provider',
     ];
   }
-}
-
-/** Whether two properties of a construct are the same: constructs by identity, durations and structures by what they hold. */
-function isSame(one: any, other: any): boolean {
-  if (one instanceof Duration && other instanceof Duration) {
-    return one.toMilliseconds() === other.toMilliseconds();
-  }
-  if (one && other && typeof one === 'object' && [Array.prototype, Object.prototype].includes(Object.getPrototypeOf(one))) {
-    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((key) => isSame(one[key], other[key]));
-  }
-  return one === other;
 }

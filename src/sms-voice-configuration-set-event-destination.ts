@@ -217,7 +217,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   private grantWrite(config: SmsVoiceEventDestinationConfig, { name, arn }: ConfigurationSet, given: iam.IRole | undefined): GrantedSink {
     const { deliveryStream, logGroup, policyStatements = [] } = config;
     const sinkArn = deliveryStream?.deliveryStreamRef.deliveryStreamArn ?? logGroupArn(this, logGroup!);
-    this.validateSink(sinkArn);
+    this.validateSink(logGroup?.logGroupArn ?? sinkArn);
     const { role, dependables } = grantServiceRole(this, {
       description: 'Lets AWS End User Messaging write the events of one configuration set to their destination',
       service: SERVICE,
@@ -266,8 +266,8 @@ function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): 
 }
 
 /** @throws if the destination is not one of AWS End User Messaging: not every language checks types */
-function validateDestination(scope: Construct, destination: ISmsVoiceEventDestination): void {
-  if (typeof destination.bindAsSmsVoiceEventDestination !== 'function') {
+function validateDestination(scope: Construct, destination: ISmsVoiceEventDestination | undefined): void {
+  if (typeof destination?.bindAsSmsVoiceEventDestination !== 'function') {
     throw errorAt(scope,
       'destination must be a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
       `got ${described(destination)}`);

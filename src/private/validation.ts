@@ -20,10 +20,18 @@ export function validateApplicationId(scope: IConstruct, applicationId: string):
   }
 }
 
-/** Reports an ARN that is known, and of none of the kinds that are expected. */
+/**
+ * Reports an ARN that is known, and of none of the kinds that are expected.
+ *
+ * @throws if there is none: not every language checks types
+ */
 export function validateArn(scope: IConstruct, what: string, arn: string, ...forms: ArnForm[]): void {
+  const expected = `${what} must be the ARN of ${forms.map(({ description }) => description).join(' or ')}`;
+  if (typeof arn !== 'string') {
+    throw errorAt(scope, `${expected}, got ${arn}`);
+  }
   if (isKnown(arn) && !forms.some(({ pattern }) => pattern.test(arn))) {
-    reportError(scope, `${what} must be the ARN of ${forms.map(({ description }) => description).join(' or ')}, got '${arn}'`);
+    reportError(scope, `${expected}, got '${arn}'`);
   }
 }
 
@@ -42,8 +50,8 @@ export function validateEnvironment(scope: IConstruct, what: string, value: stri
     .filter((name) => place[name] && isKnown(place[name]) && isKnown(stack[name]) && place[name] !== stack[name])
     .map((name) => `${what} must be in the ${name} of the stack, ${stack[name]}, got ${place[name]}`);
 
-  if (isKnown(value)) {
-    const [, , , region, account] = value.startsWith('arn:') ? value.split(':') : [];
+  if (value.startsWith('arn:')) {
+    const [, , , region, account] = value.split(':');
     faultsOf({ region, account }).forEach((fault) => reportError(scope, fault));
     return;
   }

@@ -1,5 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -54,4 +54,17 @@ export function allowing(...statements: Record<string, unknown>[]): Match {
 /** What the statements of a destination are in the template of a stack. */
 export function resolved(stack: Stack, statements: iam.PolicyStatement[] = []): unknown {
   return stack.resolve(statements.map((statement) => statement.toJSON()));
+}
+
+/** The errors of a stack and its nested stacks, each with the path of the construct that has it. */
+export function errorsOf(stack: Stack): [path: string, message: string][] {
+  return Annotations.fromStack(stack).findError('*', Match.anyValue()).map(({ id, entry }) => [id, String(entry.data)]);
+}
+
+/** The warnings of this library that have an ID, in a stack and its nested stacks, each with the path of the construct that has it. */
+export function warningsOf(stack: Stack, id: string): [path: string, message: string][] {
+  const suffix = ` [ack: cdk-pinpoint-event-stream:${id}]`;
+  return Annotations.fromStack(stack).findWarning('*', Match.anyValue())
+    .filter(({ entry }) => String(entry.data).endsWith(suffix))
+    .map((message) => [message.id, String(message.entry.data).slice(0, -suffix.length)]);
 }

@@ -1,22 +1,28 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { Annotations as AppAnnotations, App, Aws, CfnParameter, NestedStack, RemovalPolicy, Stack, Tags } from 'aws-cdk-lib';
+import {
+  Annotations as AppAnnotations, App, Aspects, Aws, CfnParameter, CfnResource, ConstructSelector, CrossStackReferences, IPropertyInjector, Mixin,
+  Mixins, NestedStack, PropertyInjectors, ReferenceStrength, RemovalPolicies, RemovalPolicy, Stack, Stage, Tags,
+} from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { IConstruct } from 'constructs';
 import {
   EventStreamDestinationConfig, FirehoseDestination, IEventStreamDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps,
+  PinpointEventStreamProvider, SnsTopicDestination,
 } from '../../src';
 import {
-  allowing, APPLICATION_ID, arnInStack, arnOf, DELIVERY_STREAM_ARN, ENV, importedDeliveryStream, importedStream, logicalIdsOf, newRole, newStack,
-  OTHER_APPLICATION_ID, OTHER_STREAM_ARN, ROLE_ARN, STREAM_ARN,
+  allowing, APPLICATION_ID, arnInStack, arnOf, DELIVERY_STREAM_ARN, ENV, errorsOf, importedDeliveryStream, importedStream, logicalIdsOf, newRole,
+  newStack, OTHER_APPLICATION_ID, OTHER_STREAM_ARN, ROLE_ARN, STREAM_ARN,
 } from '../support/synth';
 
 const TYPE = 'Custom::PinpointEventStream';
-const EVENT_STREAM_ARN = arnInStack(`mobiletargeting:eu-west-1:111111111111:apps/${APPLICATION_ID}/eventstream`);
+const EVENT_STREAM_ARN = `arn:aws:mobiletargeting:eu-west-1:111111111111:apps/${APPLICATION_ID}/eventstream`;
+const EVENT_STREAM_ARN_IN_STACK = arnInStack(`mobiletargeting:eu-west-1:111111111111:apps/${APPLICATION_ID}/eventstream`);
 
 /** A destination as a user may write one. */
 class CustomDestination implements IEventStreamDestination {
@@ -35,6 +41,16 @@ class CustomDestination implements IEventStreamDestination {
 function addEventStream(stack: Stack, props: Partial<PinpointEventStreamProps> = {}): PinpointEventStream {
   const destination = props.destination ?? new KinesisStreamDestination(importedStream(stack));
   return new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID, ...props, destination });
+}
+
+/** An application with the same logical ID in whatever stack. */
+function newApplication(scope: Stack): string {
+  return new pinpoint.CfnApp(scope, 'App', { name: 'app' }).ref;
+}
+
+/** A stack beside another one. */
+function stackBeside(neighbour: Stack, env: Partial<typeof ENV> = {}, id: string = 'Other'): Stack {
+  return new Stack(neighbour.node.root as App, id, { env: { ...ENV, ...env }, crossRegionReferences: true });
 }
 
 let stack: Stack;
@@ -76,11 +92,13 @@ describe('an event stream', () => {
 
   it('has its application ID as its reference, and its ARN', () => {
     // WHEN
-    const { applicationId, eventStreamArn } = addEventStream(stack);
+    const { applicationId, eventStreamArn, eventStreamRef } = addEventStream(stack);
 
     // THEN
     const [logicalId] = logicalIdsOf(stack, TYPE);
-    expect(stack.resolve([applicationId, eventStreamArn])).toEqual([{ Ref: logicalId }, EVENT_STREAM_ARN]);
+    expect(stack.resolve([applicationId, eventStreamRef, eventStreamArn])).toEqual([
+      { Ref: logicalId }, { eventStreamId: { Ref: logicalId } }, EVENT_STREAM_ARN_IN_STACK,
+    ]);
   });
 
   it.each([[undefined, 'false'], [false, 'false'], [true, 'true']])('with replaceExisting %s tells the function %s', (replaceExisting, expected) => {
@@ -91,20 +109,37 @@ describe('an event stream', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { ReplaceExisting: expected });
   });
 
-  it.each([
-    ['itself', () => addEventStream(stack)],
-    ['a reference to it', () => PinpointEventStream.fromApplicationId(stack, 'Events', APPLICATION_ID)],
-  ])('lets a principal read its settings through %s', (_, eventStream) => {
+  it.each<[string, () => Pick<PinpointEventStream, 'grants'>, unknown]>([
+    ['itself', () => addEventStream(stack), EVENT_STREAM_ARN_IN_STACK],
+    ['a reference by the application ID', () => PinpointEventStream.fromApplicationId(stack, 'Events', APPLICATION_ID), EVENT_STREAM_ARN_IN_STACK],
+    ['a reference by its ARN', () => PinpointEventStream.fromEventStreamArn(stack, 'Events', EVENT_STREAM_ARN), EVENT_STREAM_ARN],
+  ])('lets a principal read its settings through %s', (_, eventStream, expected) => {
     // GIVEN
     const reader = new iam.Role(stack, 'Reader', { assumedBy: new iam.AccountRootPrincipal() });
 
     // WHEN
-    eventStream().grantRead(reader);
+    const grant = eventStream().grants.read(reader);
 
     // THEN
+    expect(grant.success).toBe(true);
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: allowing({ Action: 'mobiletargeting:GetEventStream', Resource: EVENT_STREAM_ARN }),
+      PolicyDocument: allowing({ Action: 'mobiletargeting:GetEventStream', Resource: expected }),
       Roles: [{ Ref: Match.stringLikeRegexp('^Reader') }],
+    });
+  });
+
+  it('can be granted permissions, which its role gets', () => {
+    // GIVEN
+    const eventStream = addEventStream(stack);
+
+    // WHEN
+    const grant = iam.Grant.addToPrincipal({ grantee: eventStream, actions: ['kms:GenerateDataKey'], resourceArns: ['*'] });
+
+    // THEN
+    expect(grant.success).toBe(true);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: allowing({ Action: 'kms:GenerateDataKey', Resource: '*' }),
+      Roles: [{ Ref: Match.stringLikeRegexp('^EventsRole') }],
     });
   });
 
@@ -131,7 +166,7 @@ describe('an event stream', () => {
 
       // THEN
       Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-        PolicyDocument: { Statement: [{ Resource: EVENT_STREAM_ARN }, { Action: 'iam:PassRole', Resource: expected }] },
+        PolicyDocument: { Statement: [{ Resource: EVENT_STREAM_ARN_IN_STACK }, { Action: 'iam:PassRole', Resource: expected }] },
         Roles: [{ Ref: Match.stringLikeRegexp('^PinpointEventStreamProviderRole') }],
       });
     });
@@ -182,13 +217,13 @@ describe('an event stream', () => {
     Template.fromStack(stack).allResourcesProperties('AWS::IAM::Policy', { Roles: [{ Ref: Match.stringLikeRegexp('^PinpointEventStreamProviderRole') }] });
   });
 
-  it('warns that Amazon Pinpoint has reached its end of support, and says where to go', () => {
+  it('warns that Amazon Pinpoint has reached its end of support, and says where to go, and has no other warning or error', () => {
     // WHEN
-    addEventStream(stack);
+    new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
 
     // THEN
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.anyValue());
-    expect(warnings.map(({ id, entry }) => [id, entry.data])).toEqual([[
+    const annotations = Annotations.fromStack(stack);
+    expect([...annotations.findWarning('*', Match.anyValue()), ...annotations.findError('*', Match.anyValue())].map(({ id, entry }) => [id, entry.data])).toEqual([[
       '/Stack/Events',
       'Amazon Pinpoint reached end of support on 2026-10-30. Messages by SMS, voice and push and their APIs go on as AWS End User Messaging, ' +
       'email as Amazon SES; segments, campaigns, journeys and analytics do not. AWS does not document what the event stream API answers since then. ' +
@@ -199,7 +234,7 @@ describe('an event stream', () => {
 
   it('no longer warns once that is acknowledged', () => {
     // GIVEN
-    const eventStream = addEventStream(stack);
+    const eventStream = new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
 
     // WHEN
     AppAnnotations.of(eventStream).acknowledgeWarning('cdk-pinpoint-event-stream:end-of-support', 'we move in spring');
@@ -210,23 +245,58 @@ describe('an event stream', () => {
 });
 
 describe('a reference to an event stream that is managed elsewhere', () => {
-  it('knows the application and the ARN, and creates nothing', () => {
+  it('by the application ID knows the application and the ARN, and creates nothing', () => {
     // WHEN
     const eventStream = PinpointEventStream.fromApplicationId(stack, 'Events', APPLICATION_ID);
 
     // THEN
-    expect(eventStream.applicationId).toBe(APPLICATION_ID);
-    expect(stack.resolve(eventStream.eventStreamArn)).toEqual(EVENT_STREAM_ARN);
+    expect(eventStream).toMatchObject({ applicationId: APPLICATION_ID, eventStreamRef: { eventStreamId: APPLICATION_ID } });
+    expect(stack.resolve(eventStream.eventStreamArn)).toEqual(EVENT_STREAM_ARN_IN_STACK);
+    expect(errorsOf(stack)).toEqual([]);
     Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
   });
 
-  it('refuses a malformed application ID', () => {
+  it('by the ARN knows the application and where it is, and creates nothing', () => {
     // WHEN
-    const refer = () => PinpointEventStream.fromApplicationId(stack, 'Events', 'my-app');
+    const eventStream = PinpointEventStream.fromEventStreamArn(stack, 'Events', EVENT_STREAM_ARN.replace('eu-west-1', 'us-east-1'));
 
     // THEN
-    expect(refer).toThrow("applicationId must be 32 lower-case hexadecimal digits, got 'my-app'");
+    expect(eventStream).toMatchObject({ applicationId: APPLICATION_ID, env: { region: 'us-east-1', account: '111111111111' } });
+    expect(errorsOf(stack)).toEqual([]);
+    Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
   });
+
+  it('by an ARN that only a deployment knows has the application ID of that ARN', () => {
+    // GIVEN
+    const eventStreamArn = new CfnParameter(stack, 'Arn').valueAsString;
+
+    // WHEN
+    const eventStream = PinpointEventStream.fromEventStreamArn(stack, 'Events', eventStreamArn);
+
+    // THEN
+    expect(eventStream.eventStreamArn).toBe(eventStreamArn);
+    expect(stack.resolve(eventStream.applicationId)).toEqual({ 'Fn::Select': [1, { 'Fn::Split': ['/', { Ref: 'Arn' }] }] });
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it('is an error where the application ID is malformed', () => {
+    // WHEN
+    PinpointEventStream.fromApplicationId(stack, 'Events', 'my-app');
+
+    // THEN
+    Annotations.fromStack(stack).hasError('/Stack/Events', Match.stringLikeRegexp("^applicationId must be 32 lower-case hexadecimal digits, got 'my-app'"));
+  });
+
+  it.each(['events', 'arn:aws:s3:::events', EVENT_STREAM_ARN.replace('/eventstream', ''), EVENT_STREAM_ARN.toUpperCase()])(
+    'is an error where the ARN is %s, which is malformed', (arn) => {
+      // WHEN
+      PinpointEventStream.fromEventStreamArn(stack, 'Events', arn);
+
+      // THEN
+      expect(errorsOf(stack)).toEqual([
+        ['/Stack/Events', `eventStreamArn must be the ARN of an event stream (arn:…:apps/APPLICATION-ID/eventstream), got '${arn}'`],
+      ]);
+    });
 });
 
 describe('the removal policy', () => {
@@ -272,6 +342,35 @@ describe('the removal policy', () => {
     expect(deletionPolicies()).toEqual(expected);
   });
 
+  it.each<[string, (eventStream: PinpointEventStream) => void, Partial<typeof RETAINED>]>([
+    ['applyRemovalPolicy() of the event stream', (eventStream) => eventStream.applyRemovalPolicy(RemovalPolicy.RETAIN), {}],
+    ["the CDK's RemovalPolicies", (eventStream) => RemovalPolicies.of(eventStream).retain(), { EventsBucket: 'Retain', EventsBucketPolicy: 'Retain' }],
+    ["the CDK's RemovalPolicies, of the whole app", () => RemovalPolicies.of(stack.node.root).retain(), { EventsBucket: 'Retain', EventsBucketPolicy: 'Retain' }],
+    ['an aspect', (eventStream) => Aspects.of(eventStream).add({
+      visit: (node: IConstruct) => CfnResource.isCfnResource(node) && node.applyRemovalPolicy(RemovalPolicy.RETAIN),
+    }), { EventsBucket: 'Retain', EventsBucketPolicy: 'Retain' }],
+  ])('RETAIN by %s keeps all that lives on, but not the policy of the function, without which IAM could delete its role', (_, retain, more) => {
+    // GIVEN
+    const eventStream = addEventStream(stack, { destination: new FirehoseDestination() });
+
+    // WHEN
+    retain(eventStream);
+
+    // THEN
+    expect(deletionPolicies()).toEqual({ ...RETAINED, ...more });
+  });
+
+  it("can be set for the setting alone by the CDK's RemovalPolicies", () => {
+    // GIVEN
+    const eventStream = addEventStream(stack);
+
+    // WHEN
+    RemovalPolicies.of(eventStream).retain({ applyToResourceTypes: [TYPE] });
+
+    // THEN
+    expect(deletionPolicies()).toEqual({ Events: 'Retain', EventsRole: undefined, EventsHandlerPolicy: undefined });
+  });
+
   it('RETAIN keeps the policy of a role that is passed in, and leaves that role alone', () => {
     // WHEN
     addEventStream(stack, { role: newRole(stack), removalPolicy: RemovalPolicy.RETAIN });
@@ -306,58 +405,170 @@ describe('the removal policy', () => {
   ])('SNAPSHOT is refused %s', (_, apply) => {
     // THEN
     expect(apply).toThrow(
-      'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT: ' +
-      'CloudFormation can take no snapshot of an event stream, so use RETAIN_ON_UPDATE_OR_DELETE to keep it (at Stack/Events)');
+      'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT (at Stack/Events)');
   });
 });
 
 describe('the application ID of an event stream', () => {
-  it('is refused where it is malformed', () => {
+  it('is an error where it is malformed', () => {
+    // WHEN
+    addEventStream(stack, { applicationId: 'my-app' });
+
     // THEN
-    expect(() => addEventStream(stack, { applicationId: 'my-app' })).toThrow("applicationId must be 32 lower-case hexadecimal digits, got 'my-app'");
+    expect(errorsOf(stack)).toEqual([['/Stack/Events',
+      "applicationId must be 32 lower-case hexadecimal digits, got 'my-app': pass the ID, which the console called the project ID, not the name or the ARN"]]);
   });
 
-  it.each([
-    ['known at synthesis', () => APPLICATION_ID],
-    ['not known at synthesis', () => (stack.node.tryFindChild('App') as pinpoint.CfnApp ?? new pinpoint.CfnApp(stack, 'App', { name: 'app' })).ref],
-  ])('that is %s is refused a second time in a stack, since the two event streams would fight', (_, applicationId) => {
-    // GIVEN
-    new PinpointEventStream(stack, 'First', { applicationId: applicationId() });
-
+  it.each<[string, () => string]>([
+    ['a parameter', () => new CfnParameter(stack, 'Application').valueAsString],
+    ['a dynamic reference', () => '{{resolve:ssm:/app}}'],
+  ])('is not checked where only a deployment knows it, as that of %s', (_, applicationId) => {
     // WHEN
-    const addAnother = () => new PinpointEventStream(stack, 'Second', { applicationId: applicationId() });
+    addEventStream(stack, { applicationId: applicationId() });
 
     // THEN
-    expect(addAnother).toThrow(
-      'applicationId must be one that no other event stream of this stack has, got that of Stack/First: '
-      + 'an application has one event stream at most, so remove one of the two (at Stack/Second)',
-    );
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it.each([['region', 'us-east-1'], ['account', '222222222222']] as const)('is refused where it is that of an application of another %s', (name, elsewhere) => {
+    // GIVEN
+    const applicationId = newApplication(stackBeside(stack, { [name]: elsewhere }));
+
+    // WHEN
+    const add = () => addEventStream(stack, { applicationId });
+
+    // THEN
+    expect(add).toThrow(`applicationId must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere} (at Stack/Events)`);
+  });
+});
+
+describe('the application of two event streams', () => {
+  const FIX = 'remove one of the two; if it is deployed, deploy it with a removal policy of RETAIN first';
+  const add = (scope: Stack, id: string, applicationId: string = APPLICATION_ID) => new PinpointEventStream(scope, id, { applicationId });
+  const addNative = (scope: Stack, applicationId: string = APPLICATION_ID) =>
+    new pinpoint.CfnEventStream(scope, 'Native', { applicationId, destinationStreamArn: STREAM_ARN, roleArn: ROLE_ARN });
+  const warningsOfApp = () => (stack.node.root as App).synth().stacksRecursively.flatMap(({ messages }) => messages)
+    .filter(({ entry }) => /\[ack: cdk-pinpoint-event-stream:second-event-stream\]$/.test(String(entry.data)))
+    .map(({ id, entry }) => [id, String(entry.data).replace(/ \[ack: .*/, '')]);
+
+  it.each<[string, () => string, string]>([
+    ['known at synthesis', () => APPLICATION_ID, APPLICATION_ID],
+    ['a reference', () => newApplication(stack), '${App}'],
+    ['a dynamic reference', () => '{{resolve:ssm:/app}}', '{{resolve:ssm:/app}}'],
+  ])('of a stack is an error at the later one, where its ID is %s', (_, newApplicationId, printed) => {
+    // GIVEN
+    const applicationId = newApplicationId();
+    add(stack, 'First', applicationId);
+
+    // WHEN
+    add(stack, 'Second', applicationId);
+
+    // THEN
+    expect(errorsOf(stack)).toEqual([
+      ['/Stack/Second', `application ${printed} already has an event stream in this stack: 'Stack/First'. Remove one of the two`],
+    ]);
+    expect(warningsOfApp()).toEqual([]);
+  });
+
+  it('of a stack is an error though another stack has one of that application as well', () => {
+    // GIVEN
+    const other = stackBeside(stack, {}, 'Another');
+    add(stack, 'Elsewhere');
+    add(other, 'First');
+
+    // WHEN
+    add(other, 'Second');
+
+    // THEN
+    expect(errorsOf(other)).toEqual([
+      ['/Another/Second', `application ${APPLICATION_ID} already has an event stream in this stack: 'Another/First'. Remove one of the two`],
+    ]);
+  });
+
+  it.each<[string, () => Stack, () => Stack, string]>([
+    ['of two stacks', () => stack, () => stackBeside(stack), '/Other/Second'],
+    ['of a stack and its nested stack', () => stack, () => new NestedStack(stack, 'Nested'), '/Stack/Nested/Second'],
+    ['of two nested stacks', () => new NestedStack(stack, 'One'), () => new NestedStack(stack, 'Two'), '/Stack/Two/Second'],
+    ['of two stacks without an environment', () => new Stack(stack.node.root as App, 'A'), () => new Stack(stack.node.root as App, 'B'), '/B/Second'],
+  ])('%s is a warning at the later one, since the event stream may be on its way', (_, one, two, path) => {
+    // GIVEN
+    const first = add(one(), 'First');
+
+    // WHEN
+    add(two(), 'Second');
+
+    // THEN
+    expect(warningsOfApp()).toEqual([[path, `application ${APPLICATION_ID} has an event stream at '${first.node.path}' as well, and Amazon Pinpoint keeps one: ${FIX}`]]);
+    expect(errorsOf(stack)).toEqual([]);
+  });
+
+  it.each<[string, () => Stack, () => Stack]>([
+    ['two nested stacks', () => new NestedStack(stack, 'One'), () => new NestedStack(stack, 'Two')],
+    ['the same stack and a nested one', () => stack, () => new NestedStack(stack, 'Two')],
+    ['two other stacks', () => stackBeside(stack, {}, 'One'), () => stackBeside(stack, {}, 'Two')],
+  ])('that is a resource of the app is found in %s, which refer to it', (_, one, two) => {
+    // GIVEN
+    const applicationId = newApplication(stack);
+    add(one(), 'First', applicationId);
+
+    // WHEN
+    add(two(), 'Second', applicationId);
+
+    // THEN
+    expect(warningsOfApp()).toEqual([[expect.stringMatching('/Two/Second$'), expect.stringMatching(/^application \$\{App\} has an event stream at '.*First' as well/)]]);
   });
 
   it.each<[string, () => Stack]>([
-    ['another stack', () => newStack(stack.node.scope as App, 'Other')],
+    ['the same stack', () => stack],
+    ['another stack', () => stackBeside(stack)],
     ['a nested stack', () => new NestedStack(stack, 'Nested')],
-  ])('may come again in %s, since the event stream may move there', (_, otherStack) => {
+    ['another stage', () => newStack(new Stage(stack.node.root as App, 'Stage'))],
+  ])('is a warning where the other one is a native one of %s', (_, other) => {
     // GIVEN
-    addEventStream(stack);
+    add(stack, 'Events');
 
     // WHEN
-    const other = otherStack();
-    addEventStream(other);
+    const native = addNative(other());
 
     // THEN
-    Template.fromStack(other).hasResourceProperties(TYPE, { ApplicationId: APPLICATION_ID });
+    expect(warningsOfApp()).toEqual([
+      ['/Stack/Events', `application ${APPLICATION_ID} has an event stream at '${native.node.path}' as well, and Amazon Pinpoint keeps one: ${FIX}`],
+    ]);
+    expect(errorsOf(stack)).toEqual([]);
   });
 
-  it('of another application that is not known at synthesis either is no repetition', () => {
+  it.each<[string, (eventStream: PinpointEventStream) => IConstruct]>([
+    ['the event stream', (eventStream) => eventStream],
+    ['its stack', (eventStream) => Stack.of(eventStream)],
+  ])('is no warning once that is acknowledged for %s', (_, scopeOf) => {
+    // GIVEN
+    const eventStream = add(stack, 'Events');
+    addNative(stack);
+
     // WHEN
-    for (const id of ['One', 'Two']) {
-      new PinpointEventStream(stack, id, { applicationId: new CfnParameter(stack, `${id}Application`).valueAsString });
-    }
+    AppAnnotations.of(scopeOf(eventStream)).acknowledgeWarning('cdk-pinpoint-event-stream:second-event-stream');
 
     // THEN
-    Template.fromStack(stack).hasResourceProperties(TYPE, { ApplicationId: { Ref: 'OneApplication' } });
-    Template.fromStack(stack).hasResourceProperties(TYPE, { ApplicationId: { Ref: 'TwoApplication' } });
+    expect(warningsOfApp()).toEqual([]);
+  });
+
+  it.each<[string, () => void]>([
+    ['the stacks are of two regions', () => [stack, stackBeside(stack, { region: 'us-east-1' })].forEach((each) => add(each, 'Events'))],
+    ['a native one is of another account', () => [add(stack, 'Events'), addNative(stackBeside(stack, { account: '222222222222' }))]],
+    ['a native one is of another application', () => [add(stack, 'Events'), addNative(stack, OTHER_APPLICATION_ID)]],
+    ['two stacks have parameters of the same name', () => [stack, stackBeside(stack)].forEach((each) => {
+      add(each, 'Events', new CfnParameter(each, 'Application').valueAsString);
+    })],
+    ['two stacks make it up of their names', () => [stack, stackBeside(stack)].forEach((each) => add(each, 'Events', `${Aws.STACK_NAME}-app`))],
+    ['two stacks have applications with the same logical ID', () => [stack, stackBeside(stack)].forEach((each) => add(each, 'Events', newApplication(each)))],
+    ['the IDs are those of two parameters of a stack', () => ['One', 'Two'].forEach((id) => add(stack, id, new CfnParameter(stack, `${id}App`).valueAsString))],
+  ])('is no fault, neither a warning nor an error, where %s', (_, addAll) => {
+    // WHEN
+    addAll();
+
+    // THEN
+    expect(warningsOfApp()).toEqual([]);
+    expect(errorsOf(stack)).toEqual([]);
   });
 });
 
@@ -365,56 +576,193 @@ describe('the destination of an event stream', () => {
   it.each([
     '', 'events', 'arn:aws:s3:::events', 'arn:aws:kinesis:eu-west-1:111111111111:stream/', `${STREAM_ARN}/consumer/reader:1`, ` ${STREAM_ARN}`,
     'arn:aws:kinesis:eu-west-1:111111111111:deliverystream/events', 'arn:aws:firehose:eu-west-1:111111111111:stream/events',
-  ])('cannot be %j, which is malformed', (destinationArn) => {
+  ])('is an error as %j, which is malformed', (destinationArn) => {
     // WHEN
-    const add = () => addEventStream(stack, { destination: new CustomDestination({ destinationArn }) });
+    addEventStream(stack, { destination: new CustomDestination({ destinationArn }) });
 
     // THEN
-    expect(add).toThrow(
-      `destination must be the ARN of a Kinesis data stream or of a Firehose delivery stream, got '${destinationArn}': `
-      + 'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination (at Stack/Events)',
-    );
+    Annotations.fromStack(stack).hasError('/Stack/Events',
+      `destination must be the ARN of a Kinesis data stream or a Firehose delivery stream, got '${destinationArn}'`);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['DeliveryStream', () => new firehose.DeliveryStream(stack, 'DeliveryStream', { destination: new firehose.S3Bucket(new s3.Bucket(stack, 'Bucket')) }),
+      "'Stack/DeliveryStream'"],
+    ['CfnStream', () => new kinesis.CfnStream(stack, 'Stream'), "'Stack/Stream'"],
+    ['SnsTopicDestination', () => new SnsTopicDestination(), 'a value of type SnsTopicDestination'],
+    ['String', () => STREAM_ARN, 'a value of type String'],
+  ])('is refused as a %s, which is none of ours', (_, destination, got) => {
+    // WHEN
+    const add = () => addEventStream(stack, { destination: destination() as IEventStreamDestination });
+
+    // THEN
+    expect(add).toThrow(`destination must be an IEventStreamDestination, got ${got}: `
+      + 'pass a data stream to KinesisStreamDestination, or a delivery stream to FirehoseDestination (at Stack/Events)');
+  });
+
+  it('is refused as something that can be bound, and gives no ARN', () => {
+    // WHEN
+    const add = () => addEventStream(stack, { destination: { bind: () => ({}) } as unknown as IEventStreamDestination });
+
+    // THEN
+    expect(add).toThrow('destination must be the ARN of a Kinesis data stream or a Firehose delivery stream, got undefined (at Stack/Events)');
   });
 
   describe.each([['region', 'us-east-1'], ['account', '222222222222']] as const)('in another %s than the event stream', (name, elsewhere) => {
-    const env = { ...ENV, [name]: elsewhere };
+    const env = { [name]: elsewhere };
     const arnElsewhere = (arn: string) => arn.replace(ENV[name], elsewhere);
-    const otherStack = () => new Stack(stack.node.scope as App, 'Other', { env });
+    const fault = `destination must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere}`;
+    // The CDK itself refuses to synthesize some of these references.
+    const errorsAtOnce = () => stack.node.findChild('Events').node.metadata.filter(({ type }) => type === 'aws:cdk:error').map(({ data }) => data);
 
     it.each<[string, () => IEventStreamDestination]>([
       ['an imported stream', () => new KinesisStreamDestination(importedStream(stack, arnElsewhere(STREAM_ARN)))],
+      ['an imported stream with an ARN that is known in part', () =>
+        new KinesisStreamDestination(importedStream(stack, arnElsewhere(STREAM_ARN).replace('aws', Aws.PARTITION)))],
       ['an imported delivery stream', () => new FirehoseDestination(importedDeliveryStream(stack, arnElsewhere(DELIVERY_STREAM_ARN)))],
-      ['a stream of another stack', () => new KinesisStreamDestination(new kinesis.Stream(otherStack(), 'Stream'))],
-      ['a delivery stream of another stack', () => new FirehoseDestination(new FirehoseDestination().bind(otherStack()).deliveryStream)],
       ['a custom destination that gives no more than an ARN', () => new CustomDestination({ destinationArn: arnElsewhere(STREAM_ARN) })],
-    ])('is refused as %s', (_, destination) => {
+    ])('is an error as %s', (_, destination) => {
+      // WHEN
+      addEventStream(stack, { destination: destination() });
+
+      // THEN
+      expect(errorsAtOnce()).toEqual([fault]);
+    });
+
+    it.each<[string, () => IEventStreamDestination]>([
+      ['a stream', () => new KinesisStreamDestination(new kinesis.Stream(stackBeside(stack, env), 'Stream'))],
+      ['a stream that has a name', () => new KinesisStreamDestination(new kinesis.Stream(stackBeside(stack, env), 'Stream', { streamName: 'events' }))],
+      ['a custom destination', () => new CustomDestination({ destinationArn: new kinesis.CfnStream(stackBeside(stack, env), 'Stream').attrArn })],
+      ['a delivery stream', () => new FirehoseDestination(new FirehoseDestination().bind(stackBeside(stack, env)).deliveryStream)],
+    ])('is refused as %s of another stack', (_, destination) => {
       // WHEN
       const add = () => addEventStream(stack, { destination: destination() });
 
       // THEN
-      expect(add).toThrow(
-        `destination must be in the ${name} of its event stream, expected ${ENV[name]}, got ${elsewhere}: `
-        + 'put both into the same region and account (at Stack/Events)');
+      expect(add).toThrow(`${fault} (at Stack/Events)`);
     });
   });
 
   it.each<[string, () => IEventStreamDestination]>([
     ['a stream of a stack without an environment', () => new KinesisStreamDestination(
-      new kinesis.Stream(new Stack(stack.node.scope as App, 'Other'), 'Stream', { streamName: 'events' }))],
+      new kinesis.Stream(new Stack(stack.node.root as App, 'Other'), 'Stream', { streamName: 'events' }))],
     ['an imported stream with an ARN of tokens', () => new KinesisStreamDestination(importedStream(stack, new CfnParameter(stack, 'Arn').valueAsString))],
     ['a custom destination with an ARN of tokens', () => new CustomDestination({ destinationArn: `arn:aws:kinesis:${Aws.REGION}:${Aws.ACCOUNT_ID}:stream/x` })],
-  ])('is not checked where it is not known at synthesis: %s', (_, destination) => {
+    ['a custom destination with a dynamic reference', () => new CustomDestination({ destinationArn: '{{resolve:ssm:/stream}}' })],
+  ])('is not checked where only a deployment knows where it is: %s', (_, destination) => {
+    // WHEN
+    addEventStream(stack, { destination: destination() });
+
     // THEN
-    expect(() => addEventStream(stack, { destination: destination() })).not.toThrow();
+    expect(errorsOf(stack)).toEqual([]);
   });
 
   it('is not checked against the region and the account of a stack without an environment', () => {
+    // GIVEN
+    stack = new Stack(new App(), 'Stack');
+
+    // WHEN
+    addEventStream(stack);
+
     // THEN
-    expect(() => addEventStream(new Stack(new App(), 'Stack'))).not.toThrow();
+    expect(errorsOf(stack)).toEqual([]);
+  });
+});
+
+describe('what an event stream is given of another account or region', () => {
+  it('is an error where it is a role of another account that is imported by its ARN', () => {
+    // WHEN
+    addEventStream(stack, { role: iam.Role.fromRoleArn(stack, 'MyRole', ROLE_ARN.replace('111111111111', '222222222222')) });
+
+    // THEN
+    expect(errorsOf(stack)).toEqual([
+      ['/Stack/Events', 'role must be in the account of the stack, 111111111111, got 222222222222'],
+    ]);
+  });
+
+  it('may be a role of a stack of another region, since roles belong to none', () => {
+    // GIVEN
+    const role = newRole(stackBeside(stack, { region: 'us-east-1' }));
+    const other = stackBeside(stack, {}, 'Events');
+
+    // WHEN
+    addEventStream(other, { role });
+
+    // THEN
+    expect(errorsOf(other)).toEqual([]);
+  });
+
+  it.each([['region', 'us-east-1'], ['account', '222222222222']] as const)('is refused where it is a provider of another %s', (name, elsewhere) => {
+    // GIVEN
+    const provider = new PinpointEventStreamProvider(stackBeside(stack, { [name]: elsewhere }), 'Provider');
+
+    // WHEN
+    const add = () => addEventStream(stack, { provider });
+
+    // THEN
+    expect(add).toThrow(
+      `provider must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere} (at Stack/Events)`);
+  });
+});
+
+describe('the resource of an event stream', () => {
+  it('is its default child, which takes overrides', () => {
+    // GIVEN
+    const eventStream = addEventStream(stack);
+
+    // WHEN
+    (eventStream.node.defaultChild as CfnResource).addOverride('Metadata.owner', 'messaging');
+
+    // THEN
+    Template.fromStack(stack).hasResource(TYPE, { Metadata: { owner: 'messaging' } });
+  });
+
+  it('can be referred to weakly', () => {
+    // GIVEN
+    const eventStream = addEventStream(stack);
+    const other = stackBeside(stack);
+    new CfnResource(other, 'Consumer', { type: 'Custom::Consumer', properties: { ApplicationId: eventStream.applicationId } });
+
+    // WHEN
+    CrossStackReferences.of(eventStream).produce(ReferenceStrength.WEAK);
+
+    // THEN
+    Template.fromStack(other).hasResourceProperties('Custom::Consumer', { ApplicationId: { 'Fn::GetStackOutput': Match.anyValue() } });
+  });
+
+  it('can be found by mixins', () => {
+    // GIVEN
+    class Owned extends Mixin {
+      public applyTo(construct: IConstruct): void {
+        (construct as CfnResource).addMetadata('owner', 'messaging');
+      }
+    }
+    addEventStream(stack);
+
+    // WHEN
+    Mixins.of(stack, ConstructSelector.resourcesOfType(TYPE)).apply(new Owned());
+
+    // THEN
+    Template.fromStack(stack).hasResource(TYPE, { Metadata: { owner: 'messaging' } });
   });
 });
 
 describe('an app with an event stream', () => {
+  it('can set properties of every event stream by injection', () => {
+    // GIVEN
+    const injector: IPropertyInjector = {
+      constructUniqueId: PinpointEventStream.PROPERTY_INJECTION_ID,
+      inject: (originalProps) => ({ removalPolicy: RemovalPolicy.RETAIN, ...originalProps }),
+    };
+    PropertyInjectors.of(stack.node.root).add(injector);
+
+    // WHEN
+    addEventStream(stack);
+
+    // THEN
+    Template.fromStack(stack).hasResource(TYPE, { DeletionPolicy: 'Retain' });
+  });
+
   it('can apply a permissions boundary to every role', () => {
     // GIVEN
     addEventStream(stack, { destination: new FirehoseDestination() });

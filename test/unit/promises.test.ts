@@ -3,7 +3,7 @@ import { join } from 'path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, ISmsVoiceEventDestination, PinpointEventStream, SmsVoiceEventStream, SnsTopicDestination,
+  CloudWatchLogsDestination, FirehoseDestination, ISmsVoiceEventDestination, PinpointEventStream, SmsVoiceConfigurationSet, SnsTopicDestination,
 } from '../../src';
 import type { Setting } from '../../src/handler/event-stream';
 import { NEVER_CREATED } from '../../src/handler/physical-id';
@@ -70,12 +70,12 @@ test.each<[string, ISmsVoiceEventDestination]>([
   ['Firehose', new FirehoseDestination()],
   ['CloudWatch Logs', new CloudWatchLogsDestination()],
   ['SNS', new SnsTopicDestination()],
-])('an event stream of AWS End User Messaging to %s adds no function', (_, destination) => {
+])('a configuration set of AWS End User Messaging that sends events to %s adds no function', (_, destination) => {
   // GIVEN
   const stack = newStack();
 
   // WHEN
-  new SmsVoiceEventStream(stack, 'Events', { destination });
+  new SmsVoiceConfigurationSet(stack, 'Messages').addEventDestination('Events', { destination });
 
   // THEN
   expect(resourceTypes(stack)).toContain('AWS::SMSVOICE::ConfigurationSet');

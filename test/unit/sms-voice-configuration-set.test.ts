@@ -1,38 +1,26 @@
-import { App, Aws, CfnOutput, CfnParameter, CfnResource, Stack, Tags } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CfnResource, Fn, PhysicalName, PropertyInjectors, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import {
-  CloudWatchLogsDestination, FirehoseDestination, ISmsVoiceEventDestination, KinesisStreamDestination, PinpointEventStream,
-  SmsVoiceEventDestinationConfig, SmsVoiceEventDestinationProps, SmsVoiceEventStream, SmsVoiceEventStreamProps, SmsVoiceEventType,
-  SnsTopicDestination,
-} from '../../src';
-import {
-  allowing, APPLICATION_ID, arnInStack, arnOf, DELIVERY_STREAM_ARN, ENV, importedDeliveryStream, logicalIdsOf, newRole, newStack,
-  OTHER_DELIVERY_STREAM_ARN, ROLE_ARN,
-} from '../support/synth';
+import { CfnConfigurationSet } from 'aws-cdk-lib/aws-smsvoice';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { CloudWatchLogsDestination, FirehoseDestination, SmsVoiceConfigurationSet, SmsVoiceConfigurationSetProps, SnsTopicDestination } from '../../src';
+import { arnInStack, ENV, logicalIdsOf, newRole, newStack } from '../support/synth';
 
 const TYPE = 'AWS::SMSVOICE::ConfigurationSet';
+const ARN = 'arn:aws:sms-voice:eu-west-1:111111111111:configuration-set/messages';
 
-/** A destination as a user may write one. */
-class CustomDestination implements ISmsVoiceEventDestination {
-  constructor(private readonly config: SmsVoiceEventDestinationConfig) {}
+/** What the CDK CLI prints as errors, each with the path of its construct. */
+function errorsIn(stack: Stack): string[] {
+  return Annotations.fromStack(stack).findError('*', Match.anyValue()).map(({ id, entry }) => `${id}: ${entry.data}`);
+}
 
-  public bindAsSmsVoiceEventDestination(): SmsVoiceEventDestinationConfig {
-    return this.config;
+/** The logical IDs of resources, by the policy for their deletion. */
+function logicalIdsByPolicy(stack: Stack): Record<string, string[]> {
+  const byPolicy: Record<string, string[]> = {};
+  const { Resources } = Template.fromStack(stack).toJSON();
+  for (const [logicalId, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries<Record<string, string>>(Resources)) {
+    (byPolicy[`${DeletionPolicy}, ${UpdateReplacePolicy}`] ??= []).push(logicalId);
   }
-}
-
-function toDeliveryStream(stack: Stack, arn?: string): FirehoseDestination {
-  return new FirehoseDestination(importedDeliveryStream(stack, arn));
-}
-
-/** Adds the event stream `Events`, to the imported delivery stream unless told otherwise. */
-function addEvents(stack: Stack, props: SmsVoiceEventStreamProps = {}): SmsVoiceEventStream {
-  return new SmsVoiceEventStream(stack, 'Events', { ...props, destination: props.destination ?? toDeliveryStream(stack) });
+  return byPolicy;
 }
 
 let stack: Stack;
@@ -41,89 +29,72 @@ beforeEach(() => {
   stack = newStack();
 });
 
-describe('an event stream of End User Messaging', () => {
-  it('sends all events to a new delivery stream, as a new role, where it is given no properties', () => {
+describe('a configuration set', () => {
+  it('can have no event destination yet, and adds nothing but itself to the stack, without a warning', () => {
     // WHEN
-    const events = new SmsVoiceEventStream(stack, 'Events');
+    new SmsVoiceConfigurationSet(stack, 'Messages');
 
     // THEN
-    Template.fromStack(stack).hasResource(TYPE, {
-      Properties: {
-        EventDestinations: [{
-          EventDestinationName: 'Events',
-          Enabled: true,
-          MatchingEventTypes: ['ALL'],
-          KinesisFirehoseDestination: { DeliveryStreamArn: arnOf('EventsDestinationEventsDeliveryStream'), IamRoleArn: arnOf('EventsDestinationEventsRole') },
-        }],
-      },
-      DependsOn: Match.arrayWith([Match.stringLikeRegexp('DeliveryStream[0-9A-F]{8}$'), Match.stringLikeRegexp('^EventsDestinationEventsRole')]),
-    });
-    expect(events.deliveryStream).toBeInstanceOf(firehose.DeliveryStream);
-    expect(events.bucket).toBeInstanceOf(s3.Bucket);
-    expect(events.role).toBeInstanceOf(iam.Role);
-    expect(events).toMatchObject({ logGroup: undefined, topic: undefined });
+    const template = Template.fromStack(stack).toJSON() as { Resources: object };
+    expect(Object.values(template.Resources)).toEqual([{ Type: TYPE, Properties: { ConfigurationSetName: 'Stack-Messages-86B88258' } }]);
+    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    expect(errorsIn(stack)).toEqual([]);
   });
 
-  it.each<[string, (scope: Stack) => logs.ILogGroup]>([
-    ['ARN', (scope) => logs.LogGroup.fromLogGroupArn(scope, 'LogGroup', 'arn:aws:logs:eu-west-1:111111111111:log-group:open:*')],
-    ['name', (scope) => logs.LogGroup.fromLogGroupName(scope, 'LogGroup', 'open')],
-  ])('names a log group without a wildcard that is imported by its %s', (_, logGroupIn) => {
-    // GIVEN
-    const logGroup = logGroupIn(stack);
-
+  it('passes on all that its resource can be told', () => {
     // WHEN
-    const events = addEvents(stack, { destination: new CloudWatchLogsDestination(logGroup) });
+    new SmsVoiceConfigurationSet(stack, 'Messages', {
+      configurationSetName: 'messages', defaultSenderId: 'MyShop', messageFeedbackEnabled: true, protectConfigurationId: 'protect-1',
+    });
 
     // THEN
-    Template.fromStack(stack).hasResourceProperties(TYPE, {
-      EventDestinations: [{
-        CloudWatchLogsDestination: {
-          LogGroupArn: arnInStack('logs:eu-west-1:111111111111:log-group:open'), IamRoleArn: arnOf('EventsDestinationEventsRole'),
-        },
-      }],
-    });
-    expect(events).toMatchObject({ logGroup, deliveryStream: undefined, bucket: undefined, topic: undefined });
+    Template.fromStack(stack).hasResourceProperties(TYPE, Match.objectEquals({
+      ConfigurationSetName: 'messages', DefaultSenderId: 'MyShop', MessageFeedbackEnabled: true, ProtectConfigurationId: 'protect-1',
+    }));
   });
 
-  it('needs no role to publish to a topic', () => {
+  it('can be told not to ask for feedback, which is more than to say nothing of it', () => {
     // WHEN
-    const events = addEvents(stack, { destination: new SnsTopicDestination() });
+    new SmsVoiceConfigurationSet(stack, 'Messages', { messageFeedbackEnabled: false });
 
     // THEN
-    Template.fromStack(stack).hasResourceProperties(TYPE, {
-      EventDestinations: [{ SnsDestination: { TopicArn: { Ref: Match.stringLikeRegexp('^EventsDestinationEventsTopic') } } }],
-    });
-    Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 0);
-    expect(events).toMatchObject({ role: undefined, deliveryStream: undefined, bucket: undefined, logGroup: undefined });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { MessageFeedbackEnabled: false });
   });
 
-  it('has its name and its ARN as attributes, which wait for the configuration set', () => {
+  it('has its name and its ARN as attributes, which wait for it, and as a reference for constructs of the CDK', () => {
     // WHEN
-    const { configurationSetName, configurationSetArn } = addEvents(stack);
+    const { configurationSetName, configurationSetArn, configurationSetRef } = new SmsVoiceConfigurationSet(stack, 'Messages');
 
     // THEN
     const [logicalId] = logicalIdsOf(stack, TYPE);
     expect(stack.resolve([configurationSetName, configurationSetArn])).toEqual([{ Ref: logicalId }, { 'Fn::GetAtt': [logicalId, 'Arn'] }]);
+    expect(configurationSetRef).toEqual({ configurationSetName, configurationSetArn });
   });
 
-  it('can be referred to from another region, by its name', () => {
+  it.each<[string, SmsVoiceConfigurationSetProps, string]>([
+    ['the name that it is given', { configurationSetName: 'messages' }, 'messages'],
+    ['the name that is made for it', {}, 'Stack-Messages-86B88258'],
+    ['the name that is made for it where the CDK would make one', { configurationSetName: PhysicalName.GENERATE_IF_NEEDED }, 'Stack-Messages-86B88258'],
+  ])('can be referred to from another region, by %s', (_, props, name) => {
     // GIVEN
     const app = new App();
-    const events = addEvents(newStack(app));
+    const home = newStack(app);
+    const messages = new SmsVoiceConfigurationSet(home, 'Messages', props);
     const other = new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } });
 
     // WHEN
-    new CfnOutput(other, 'Arn', { value: events.configurationSetArn });
+    new CfnOutput(other, 'Name', { value: messages.configurationSetName });
+    new CfnOutput(other, 'Arn', { value: messages.configurationSetArn });
 
     // THEN
-    Template.fromStack(other).hasOutput('Arn', {
-      Value: arnInStack('sms-voice:eu-west-1:111111111111:configuration-set/Stack-Events-0B6038A5'),
-    });
+    Template.fromStack(other).hasOutput('Name', { Value: name });
+    Template.fromStack(other).hasOutput('Arn', { Value: arnInStack(`sms-voice:eu-west-1:111111111111:configuration-set/${name}`) });
+    Template.fromStack(home).hasResourceProperties(TYPE, { ConfigurationSetName: name });
   });
 
   it('is tagged with its stack', () => {
     // GIVEN
-    addEvents(stack);
+    new SmsVoiceConfigurationSet(stack, 'Messages');
 
     // WHEN
     Tags.of(stack).add('team', 'messages');
@@ -132,283 +103,330 @@ describe('an event stream of End User Messaging', () => {
     Template.fromStack(stack).hasResourceProperties(TYPE, { Tags: [{ Key: 'team', Value: 'messages' }] });
   });
 
-  it('has no function behind it, and no warning: End User Messaging goes on', () => {
+  it('has its resource as the default child, to override what it sets, also beside an event destination of the ID Default', () => {
+    // GIVEN
+    const messages = new SmsVoiceConfigurationSet(stack, 'Messages');
+    messages.addEventDestination('Default', { destination: new SnsTopicDestination() });
+
     // WHEN
-    addEvents(stack);
+    (messages.node.defaultChild as CfnConfigurationSet).addPropertyOverride('DefaultSenderId', 'MyShop');
 
     // THEN
-    Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 0);
-    Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
+    Template.fromStack(stack).hasResourceProperties(TYPE, { DefaultSenderId: 'MyShop' });
   });
 
-  it('shares a delivery stream with an event stream of Pinpoint, each with a role of its own', () => {
+  it('takes the properties that a property injector of the app gives it', () => {
     // GIVEN
-    const destination = toDeliveryStream(stack);
-    const pinpointEvents = new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination });
+    PropertyInjectors.of(stack).add({
+      constructUniqueId: SmsVoiceConfigurationSet.PROPERTY_INJECTION_ID,
+      inject: (props: SmsVoiceConfigurationSetProps) => ({ messageFeedbackEnabled: true, ...props }),
+    });
 
     // WHEN
-    const events = addEvents(stack, { destination });
+    new SmsVoiceConfigurationSet(stack, 'Messages', { defaultSenderId: 'MyShop' });
 
     // THEN
-    expect(events.deliveryStream).toBe(pinpointEvents.deliveryStream);
-    expect(events.role).not.toBe(pinpointEvents.role);
-  });
-
-  it('takes the delivery stream that was created for an event stream of Pinpoint', () => {
-    // GIVEN
-    const { deliveryStream } = new PinpointEventStream(stack, 'PinpointEvents', { applicationId: APPLICATION_ID, destination: new FirehoseDestination() });
-
-    // WHEN
-    const events = addEvents(stack, { destination: new FirehoseDestination(deliveryStream) });
-
-    // THEN
-    expect(events.deliveryStream).toBe(deliveryStream);
-    Template.fromStack(stack).resourceCountIs('AWS::KinesisFirehose::DeliveryStream', 1);
+    Template.fromStack(stack).hasResourceProperties(TYPE, { MessageFeedbackEnabled: true, DefaultSenderId: 'MyShop' });
   });
 });
 
 describe('the name of a configuration set', () => {
   it.each(['a', 'My_messages-1', 'x'.repeat(64)])('can be %j', (configurationSetName) => {
     // WHEN
-    addEvents(stack, { configurationSetName });
+    new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName });
 
     // THEN
     Template.fromStack(stack).hasResourceProperties(TYPE, { ConfigurationSetName: configurationSetName });
+    expect(errorsIn(stack)).toEqual([]);
+  });
+
+  it('has 64 characters where it is made from a path that has more', () => {
+    // WHEN
+    new SmsVoiceConfigurationSet(stack, 'Messages'.repeat(20));
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ConfigurationSetName: Match.stringLikeRegexp('^[A-Za-z0-9-]{64}$') });
+    expect(errorsIn(stack)).toEqual([]);
   });
 
   it.each(['', 'my messages', 'a.b', 'x'.repeat(65), 'messages\n'])('cannot be %j', (configurationSetName) => {
     // WHEN
-    const add = () => addEvents(stack, { configurationSetName });
+    new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName });
 
     // THEN
-    expect(add).toThrow(
-      `configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${configurationSetName}': choose such a name (at Stack/Events)`);
-  });
-
-  it('can be one that only a deployment knows, which the role then trusts', () => {
-    // WHEN
-    addEvents(stack, { configurationSetName: new CfnParameter(stack, 'Name').valueAsString });
-
-    // THEN
-    const sourceArn = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':sms-voice:eu-west-1:111111111111:configuration-set/', { Ref: 'Name' }]] };
-    Template.fromStack(stack).hasResourceProperties(TYPE, { ConfigurationSetName: { Ref: 'Name' } });
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
-      AssumeRolePolicyDocument: { Statement: [{ Condition: { ArnLike: { 'aws:SourceArn': sourceArn } } }] },
-    });
-  });
-});
-
-describe('the role of an event destination', () => {
-  it('trusts End User Messaging for its configuration set, and may do what the destination asks', () => {
-    // GIVEN
-    const stackOfAnyEnvironment = new Stack(undefined, 'Stack');
-
-    // WHEN
-    addEvents(stackOfAnyEnvironment);
-
-    // THEN
-    Template.fromStack(stackOfAnyEnvironment).hasResourceProperties('AWS::IAM::Role', {
-      AssumeRolePolicyDocument: {
-        Statement: [{
-          Principal: { Service: 'sms-voice.amazonaws.com' },
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-            ArnLike: {
-              'aws:SourceArn': stackOfAnyEnvironment.resolve(
-                `arn:${Aws.PARTITION}:sms-voice:${Aws.REGION}:${Aws.ACCOUNT_ID}:configuration-set/Stack-Events-0B6038A5`),
-            },
-          },
-        }],
-      },
-      Policies: [{ PolicyDocument: allowing({ Action: 'firehose:PutRecord', Resource: DELIVERY_STREAM_ARN }) }],
-    });
-  });
-
-  it.each<[string, (after: Stack) => SmsVoiceEventStreamProps, boolean]>([
-    ['is another one when the destination changes, so that the old one still works until the events have moved',
-      (after) => ({ destination: toDeliveryStream(after, OTHER_DELIVERY_STREAM_ARN) }), false],
-    ['is another one when the name of the configuration set changes', () => ({ configurationSetName: 'another' }), false],
-    ['is the same one when the event types change', () => ({ eventTypes: [SmsVoiceEventType.TEXT_ALL] }), true],
-  ])('%s', (_, change, isSame) => {
-    // GIVEN
-    const [before, after] = [newStack(), newStack()];
-    addEvents(before);
-
-    // WHEN
-    addEvents(after, change(after));
-
-    // THEN
-    expect(logicalIdsOf(after, 'AWS::IAM::Role')[0] === logicalIdsOf(before, 'AWS::IAM::Role')[0]).toBe(isSame);
-    expect(logicalIdsOf(after, TYPE)).toEqual(logicalIdsOf(before, TYPE));
-  });
-
-  it('has no policy where a custom destination asks for nothing', () => {
-    // WHEN
-    addEvents(stack, { destination: new CustomDestination({ logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', 'open') }) });
-
-    // THEN
-    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { Policies: Match.absent() });
-  });
-
-  it('that is passed in gets a policy for each event destination, though both have the same delivery stream, so that each can go alone', () => {
-    // GIVEN
-    const props = { destination: toDeliveryStream(stack), role: newRole(stack) };
-    const events = addEvents(stack, props);
-
-    // WHEN
-    events.addEventDestination('Again', props);
-
-    // THEN
-    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')) as { Properties: { PolicyName: unknown } }[];
-    expect(new Set(policies.map(({ Properties }) => JSON.stringify(Properties.PolicyName))).size).toBe(2);
-    Template.fromStack(stack).hasResource(TYPE, {
-      Properties: { EventDestinations: [{ KinesisFirehoseDestination: { IamRoleArn: arnOf('MyRole') } }, Match.anyValue()] },
-      DependsOn: Match.arrayWith([Match.stringLikeRegexp('RolePolicy'), Match.stringLikeRegexp('^MyRole')]),
-    });
-  });
-
-  it('that is passed in and immutable is left as it is', () => {
-    // WHEN
-    addEvents(stack, { role: iam.Role.fromRoleArn(stack, 'MyRole', ROLE_ARN, { mutable: false }) });
-
-    // THEN
-    Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
-    Template.fromStack(stack).hasResourceProperties(TYPE, { EventDestinations: [{ KinesisFirehoseDestination: { IamRoleArn: ROLE_ARN } }] });
-  });
-
-  it('is refused where the destination is a topic', () => {
-    // THEN
-    expect(() => addEvents(stack, { role: newRole(stack), destination: new SnsTopicDestination() })).toThrow(
-      'role must not be set where the destination is an SNS topic, got Stack/MyRole: a topic needs no role, so leave it out (at Stack/Events)');
-  });
-});
-
-describe('another event destination', () => {
-  let events: SmsVoiceEventStream;
-
-  beforeEach(() => {
-    events = addEvents(stack);
-  });
-
-  it('is added to the same configuration set, with what it creates under its own name', () => {
-    // WHEN
-    const log = events.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
-    const blocked = events.addEventDestination('Blocked', { destination: new SnsTopicDestination(), eventTypes: [SmsVoiceEventType.TEXT_BLOCKED] });
-    const copy = events.addEventDestination('Copy');
-
-    // THEN
-    Template.fromStack(stack).hasResourceProperties(TYPE, {
-      EventDestinations: [
-        { EventDestinationName: 'Events' },
-        { EventDestinationName: 'Log', Enabled: true, MatchingEventTypes: ['ALL'], CloudWatchLogsDestination: {} },
-        { EventDestinationName: 'Blocked', MatchingEventTypes: ['TEXT_BLOCKED'], SnsDestination: {} },
-        { EventDestinationName: 'Copy', KinesisFirehoseDestination: {} },
-      ],
-    });
-    expect([log.logGroup, blocked.topic, copy.bucket].map((created) => created!.node.path)).toEqual([
-      'Stack/Events/DestinationLog/LogGroup', 'Stack/Events/DestinationBlocked/Topic', 'Stack/Events/DestinationCopy/Bucket',
+    expect(errorsIn(stack)).toEqual([
+      `/Stack/Messages: configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${configurationSetName}'`,
     ]);
   });
 
-  it.each(['Resource', 'Default', 'DestinationEvents'])('can be named %s, like what the CDK or this library names so', (name) => {
+  it.each<[string, (scope: Stack) => string, unknown]>([
+    ['parameter', (scope) => new CfnParameter(scope, 'Name').valueAsString, { Ref: 'Name' }],
+    ['dynamic reference that is written as text', () => '{{resolve:ssm:/messages/name}}', '{{resolve:ssm:/messages/name}}'],
+  ])('can be a %s, which only a deployment knows', (_, nameIn, expected) => {
     // WHEN
-    events.addEventDestination(name);
+    new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName: nameIn(stack) });
 
     // THEN
-    Template.fromStack(stack).hasResourceProperties(TYPE, { EventDestinations: [{}, { EventDestinationName: name }] });
+    Template.fromStack(stack).hasResourceProperties(TYPE, { ConfigurationSetName: expected });
+    expect(errorsIn(stack)).toEqual([]);
   });
 
-  it.each(['', 'to log', 'x'.repeat(65)])('cannot be named %j', (name) => {
-    // THEN
-    expect(() => events.addEventDestination(name)).toThrow(
-      `the name of an event destination must be 1 to 64 letters, digits, hyphens and underscores, got '${name}': choose such a name (at Stack/Events)`);
-  });
-
-  it('cannot have the name of one that is there, the first included', () => {
-    // THEN
-    expect(() => events.addEventDestination('Events')).toThrow(
-      "the name of an event destination must be one that no other of this event stream has, got 'Events' again: choose another (at Stack/Events)");
-  });
-
-  it('can be the fifth, and not the sixth', () => {
+  it('can be one that has yet to be looked up: the synthesis comes to its end, and asks for it', () => {
     // GIVEN
-    const destination = new CloudWatchLogsDestination(new logs.LogGroup(stack, 'LogGroup'));
-    ['B', 'C', 'D', 'E'].forEach((name) => events.addEventDestination(name, { destination }));
+    const app = new App();
+    const home = newStack(app);
+    const configurationSetName = ssm.StringParameter.valueFromLookup(home, '/messages/name');
 
     // WHEN
-    const add = () => events.addEventDestination('F', { destination });
+    new SmsVoiceConfigurationSet(home, 'Messages', { configurationSetName }).addEventDestination('Lake', { destination: new FirehoseDestination() });
 
     // THEN
-    expect(add).toThrow(
-      "an event stream must have 5 event destinations at most, got 'F' in addition: " +
-      'AWS End User Messaging allows a configuration set no more, so add it to another event stream (at Stack/Events)');
+    expect(app.synth().manifest.missing).toMatchObject([{ provider: 'ssm', props: { parameterName: '/messages/name' } }]);
+  });
+
+  it('cannot be that of an earlier one in its stack', () => {
+    // GIVEN
+    new SmsVoiceConfigurationSet(stack, 'First', { configurationSetName: 'messages' });
+
+    // WHEN
+    new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName: 'messages' });
+
+    // THEN
+    expect(errorsIn(stack)).toEqual([
+      "/Stack/Messages: configurationSetName 'messages' is already that of 'Stack/First': choose another name for one of the two",
+    ]);
+  });
+
+  it.each([true, false])('cannot be that of a native one in its stack, which comes first: %s', (nativeComesFirst) => {
+    // GIVEN
+    const steps = [
+      () => new CfnConfigurationSet(stack, 'Native', { configurationSetName: 'messages' }),
+      () => new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName: 'messages' }),
+    ];
+
+    // WHEN
+    (nativeComesFirst ? steps : steps.reverse()).forEach((step) => step());
+
+    // THEN
+    expect(errorsIn(stack)).toEqual([
+      "/Stack/Messages: configurationSetName 'messages' is already that of 'Stack/Native': choose another name for one of the two",
+    ]);
+  });
+
+  it('has a warning where it is that of another stack in its account and region', () => {
+    // GIVEN
+    const app = new App();
+    new SmsVoiceConfigurationSet(newStack(app, 'Other'), 'First', { configurationSetName: 'messages' });
+    const home = newStack(app);
+
+    // WHEN
+    new SmsVoiceConfigurationSet(home, 'Messages', { configurationSetName: 'messages' });
+
+    // THEN
+    Annotations.fromStack(home).hasWarning('/Stack/Messages', "configurationSetName 'messages' is that of 'Other/First' as well, in the same account and "
+      + 'region: choose another name for one of the two [ack: cdk-pinpoint-event-stream:second-configuration-set]');
+  });
+
+  it('cannot be that of another configuration set where both have it from one parameter', () => {
+    // GIVEN
+    const configurationSetName = new CfnParameter(stack, 'Name').valueAsString;
+    new SmsVoiceConfigurationSet(stack, 'First', { configurationSetName });
+
+    // WHEN
+    new SmsVoiceConfigurationSet(stack, 'Messages', { configurationSetName });
+
+    // THEN
+    expect(errorsIn(stack)).toContain(
+      "/Stack/Messages: configurationSetName '${Name}' is already that of 'Stack/First': choose another name for one of the two");
+  });
+
+  it.each<[string, (app: App) => void]>([
+    ['is in another region', (app) => {
+      new SmsVoiceConfigurationSet(new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } }), 'First', { configurationSetName: 'messages' });
+      new SmsVoiceConfigurationSet(newStack(app), 'Messages', { configurationSetName: 'messages' });
+    }],
+    ['is in a stage of its own, where neither is told its environment', (app) => {
+      for (const id of ['Test', 'Production']) {
+        new SmsVoiceConfigurationSet(new Stack(new Stage(app, id), 'Stack'), 'Messages', { configurationSetName: 'messages' });
+      }
+    }],
+    ['has its name from another parameter', (app) => {
+      const home = newStack(app);
+      ['First', 'Second'].forEach((id) =>
+        new SmsVoiceConfigurationSet(home, id, { configurationSetName: new CfnParameter(home, `${id}Name`).valueAsString }));
+    }],
+    ['is native and leaves its name to CloudFormation', (app) => {
+      const home = newStack(app);
+      new CfnConfigurationSet(home, 'Native');
+      new SmsVoiceConfigurationSet(home, 'Messages', { configurationSetName: 'messages' });
+    }],
+  ])('can be that of another one where that %s', (_, add) => {
+    // GIVEN
+    const app = new App();
+
+    // WHEN
+    add(app);
+
+    // THEN
+    const stacks = app.node.findAll().filter(Stack.isStack);
+    expect(stacks.flatMap(errorsIn)).toEqual([]);
   });
 });
 
-describe('the event types of an event destination', () => {
-  const of = (names: string[]) => names.map((name) => SmsVoiceEventType.of(name));
+describe('a configuration set that is managed elsewhere', () => {
+  it('can be referred to by its name', () => {
+    // WHEN
+    const messages = SmsVoiceConfigurationSet.fromConfigurationSetName(stack, 'Messages', 'messages');
 
-  it.each<[string[]]>([[['TEXT_ALL', 'FUTURE_EVENT']], [['ALL', 'RCS_ALL']], [['ALL', 'CONTEXT_SENT']]])(
-    'can be %j, since AWS does not say that one contains the other', (names) => {
-      // WHEN
-      addEvents(stack, { eventTypes: of(names) });
-
-      // THEN
-      Template.fromStack(stack).hasResourceProperties(TYPE, { EventDestinations: [{ MatchingEventTypes: names }] });
-    });
-
-  it.each<[string[], string]>([
-    [[], 'eventTypes must have at least one event type, got none: leave it out for all events'],
-    [['TEXT_BLOCKED', 'TEXT_SPAM', 'TEXT_BLOCKED'], 'eventTypes must have each event type once, got TEXT_BLOCKED twice: remove one of the two'],
-    ...[
-      ['TEXT_BLOCKED', 'ALL'], ['MEDIA_ALL', 'ALL'], ['VOICE_FAILED', 'ALL'], ['TEXT_DELIVERED', 'TEXT_ALL'], ['RCS_READ', 'RCS_ALL'],
-    ].map((names): [string[], string] => [
-      names, `eventTypes must not have ${names[1]} beside what it contains, got ${names[0]}: remove one of the two`,
-    ]),
-  ])('cannot be %j', (names, message) => {
     // THEN
-    expect(() => addEvents(stack, { eventTypes: of(names) })).toThrow(`${message} (at Stack/Events)`);
+    const { configurationSetName, configurationSetArn } = messages;
+    expect(configurationSetName).toBe('messages');
+    expect(stack.resolve(configurationSetArn)).toEqual(arnInStack('sms-voice:eu-west-1:111111111111:configuration-set/messages'));
+    expect(messages.configurationSetRef).toEqual({ configurationSetName, configurationSetArn });
+    Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
+  });
+
+  it('can be referred to by its ARN, which also tells its environment', () => {
+    // WHEN
+    const messages = SmsVoiceConfigurationSet.fromConfigurationSetArn(stack, 'Messages', ARN.replace('eu-west-1:111111111111', 'us-east-1:222222222222'));
+
+    // THEN
+    expect(messages).toMatchObject({
+      configurationSetName: 'messages',
+      configurationSetArn: 'arn:aws:sms-voice:us-east-1:222222222222:configuration-set/messages',
+      env: { region: 'us-east-1', account: '222222222222' },
+    });
+    Template.fromStack(stack).templateMatches({ Resources: Match.absent() });
+  });
+
+  it('can be referred to by an ARN that only a deployment knows', () => {
+    // GIVEN
+    const arn = new CfnParameter(stack, 'Arn').valueAsString;
+
+    // WHEN
+    const messages = SmsVoiceConfigurationSet.fromConfigurationSetArn(stack, 'Messages', arn);
+
+    // THEN
+    expect(stack.resolve([messages.configurationSetArn, messages.configurationSetName])).toEqual(stack.resolve([arn, Fn.select(1, Fn.split('/', arn))]));
+    expect(errorsIn(stack)).toEqual([]);
+  });
+
+  it.each(['', 'a.b'])('cannot have the name %j', (name) => {
+    // WHEN
+    SmsVoiceConfigurationSet.fromConfigurationSetName(stack, 'Messages', name);
+
+    // THEN
+    expect(errorsIn(stack)).toEqual([
+      `/Stack/Messages: configurationSetName must be 1 to 64 letters, digits, hyphens and underscores, got '${name}'`,
+    ]);
+  });
+
+  it.each(['messages', '', `${ARN}/more`, ARN.replace('sms-voice', 'ses')])('cannot have the ARN %j', (arn) => {
+    // WHEN
+    SmsVoiceConfigurationSet.fromConfigurationSetArn(stack, 'Messages', arn);
+
+    // THEN
+    expect(errorsIn(stack)).toEqual([
+      `/Stack/Messages: configurationSetArn must be the ARN of a configuration set (arn:…:configuration-set/NAME), got '${arn}'`,
+    ]);
+  });
+
+  it('can have an ARN that has yet to be looked up: the synthesis comes to its end, and asks for it', () => {
+    // GIVEN
+    const app = new App();
+    const home = newStack(app);
+
+    // WHEN
+    SmsVoiceConfigurationSet.fromConfigurationSetArn(home, 'Messages', ssm.StringParameter.valueFromLookup(home, '/messages/arn'));
+
+    // THEN
+    expect(app.synth().manifest.missing).toMatchObject([{ provider: 'ssm', props: { parameterName: '/messages/arn' } }]);
   });
 });
 
-describe('the destination of an event stream of End User Messaging', () => {
-  it.each<[string, unknown]>([['KinesisStreamDestination', new KinesisStreamDestination()], ['Object', {}]])(
-    'cannot be a %s, also in languages that do not check it', (name, destination) => {
-      // THEN
-      expect(() => addEvents(stack, { destination: destination as ISmsVoiceEventDestination })).toThrow(
-        `destination must be one of AWS End User Messaging, got a ${name}: use a FirehoseDestination, ` +
-        'a CloudWatchLogsDestination or a SnsTopicDestination, since AWS End User Messaging sends events to no Kinesis data stream (at Stack/Events)');
-    });
+describe('the removal policy of a configuration set', () => {
+  /** One event destination of each kind, each of which creates what it needs. */
+  function addEventDestinations(messages: SmsVoiceConfigurationSet): void {
+    messages.addEventDestination('Lake', { destination: new FirehoseDestination() });
+    messages.addEventDestination('Log', { destination: new CloudWatchLogsDestination() });
+    messages.addEventDestination('Topic', { destination: new SnsTopicDestination() });
+    messages.addEventDestination('AsYourRole', { destination: new FirehoseDestination(), role: newRole(messages) });
+  }
 
-  it('cannot be a Kinesis stream, says the compiler', () => {
-    // GIVEN
-    // @ts-expect-error: without the method of the interface
-    const props: SmsVoiceEventDestinationProps = { destination: new KinesisStreamDestination() };
+  const ways: [string, (policy: RemovalPolicy) => void][] = [
+    ['as a property', (removalPolicy) => addEventDestinations(new SmsVoiceConfigurationSet(stack, 'Messages', { removalPolicy }))],
+    ['before event destinations are added', (removalPolicy) => {
+      const messages = new SmsVoiceConfigurationSet(stack, 'Messages');
+      messages.applyRemovalPolicy(removalPolicy);
+      addEventDestinations(messages);
+    }],
+    ['after event destinations are added', (removalPolicy) => {
+      const messages = new SmsVoiceConfigurationSet(stack, 'Messages');
+      addEventDestinations(messages);
+      messages.applyRemovalPolicy(removalPolicy);
+    }],
+  ];
+
+  // The role that is passed in is its owner's to retain.
+  const created = [
+    'AWS::IAM::Policy', 'AWS::KMS::Key', 'AWS::KinesisFirehose::DeliveryStream', 'AWS::Logs::LogGroup', 'AWS::SMSVOICE::ConfigurationSet',
+    'AWS::SNS::Topic', 'AWS::SNS::TopicPolicy',
+  ];
+
+  it.each(ways)('retains all that was created for its events, since one is of no use without the others, where it is RETAIN and given %s', (_, apply) => {
+    // WHEN
+    apply(RemovalPolicy.RETAIN);
 
     // THEN
-    expect(() => addEvents(stack, props)).toThrow('destination must be one of AWS End User Messaging');
+    const resources = Object.entries(Template.fromStack(stack).toJSON().Resources as Record<string, any>);
+    const notRetained = resources.filter(([, { DeletionPolicy }]) => !['Retain', 'RetainExceptOnCreate'].includes(DeletionPolicy));
+    expect(notRetained.map(([logicalId]) => logicalId)).toEqual([expect.stringMatching(/^MessagesMyRole/)]);
+    expect(resources.filter(([, { UpdateReplacePolicy }]) => UpdateReplacePolicy !== 'Retain')).toEqual(notRetained);
+    expect(resources.map(([, { Type }]) => Type)).toEqual(expect.arrayContaining([...created, 'AWS::IAM::Role', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']));
   });
 
-  it.each<[string, (scope: Stack) => SmsVoiceEventDestinationConfig]>([
-    ['none', () => ({})],
-    ['logGroup and topic', (scope) => ({ logGroup: new logs.LogGroup(scope, 'LogGroup'), topic: new sns.Topic(scope, 'Topic') })],
-  ])('cannot give %s to send to', (got, config) => {
+  it.each(ways)('still cleans up after a creation that failed where it is RETAIN_ON_UPDATE_OR_DELETE and given %s', (_, apply) => {
+    // WHEN
+    apply(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+
     // THEN
-    expect(() => addEvents(stack, { destination: new CustomDestination(config(stack)) })).toThrow(
-      `destination must give exactly one of deliveryStream, logGroup and topic, got ${got}: make one destination for each (at Stack/Events)`);
+    expect(logicalIdsByPolicy(stack)).toEqual({
+      // A log stream goes with its log group.
+      'Retain, Retain': [expect.stringMatching(/LogsS3Destination/), expect.stringMatching(/LogsS3Destination/)],
+      'RetainExceptOnCreate, Retain': expect.any(Array),
+      'undefined, undefined': [expect.stringMatching(/^MessagesMyRole/)],
+    });
   });
 
-  it('can name what must exist before the configuration set', () => {
+  it.each(ways)('leaves what keeps events as it is where it is DESTROY and given %s', (_, apply) => {
+    // WHEN
+    apply(RemovalPolicy.DESTROY);
+
+    // THEN
+    const { 'RetainExceptOnCreate, Retain': retained } = logicalIdsByPolicy(stack);
+    expect(retained.map((logicalId) => logicalId.slice(0, -8))).toEqual([
+      'MessagesLakeBucket', 'MessagesLakeBucketPolicy', 'MessagesLogLogGroup', 'MessagesAsYourRoleBucket', 'MessagesAsYourRoleBucketPolicy',
+    ]);
+  });
+
+  it('leaves what is passed in to its owner where it is RETAIN', () => {
     // GIVEN
-    const destination = new CustomDestination({
-      logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', 'open'),
-      dependables: [new CfnResource(stack, 'Prerequisite', { type: 'Custom::Prerequisite' })],
-    });
+    const messages = new SmsVoiceConfigurationSet(stack, 'Messages', { removalPolicy: RemovalPolicy.RETAIN });
+    new CfnResource(stack, 'Unrelated', { type: 'Custom::Unrelated' });
 
     // WHEN
-    addEvents(stack, { destination });
+    messages.addEventDestination('Lake', { destination: new FirehoseDestination(), role: newRole(stack) });
 
     // THEN
-    Template.fromStack(stack).hasResource(TYPE, { DependsOn: Match.arrayWith(['Prerequisite']) });
+    expect(logicalIdsByPolicy(stack)['undefined, undefined']).toEqual(['Unrelated', expect.stringMatching(/^MyRole/)]);
+  });
+
+  it.each(ways)('cannot be SNAPSHOT where it is given %s', (_, apply) => {
+    // WHEN
+    const applySnapshot = () => apply(RemovalPolicy.SNAPSHOT);
+
+    // THEN
+    expect(applySnapshot).toThrow(
+      'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT (at Stack/Messages)');
   });
 });

@@ -1,10 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { CloudWatchLogsDestination } from '../../../src';
-import { newStack, resolved } from '../../support/synth';
+import { importedStream, newStack, resolved, STREAM_ARN } from '../../support/synth';
 
 const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111111111111:log-group:messages:*';
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
 let stack: Stack;
 
@@ -26,6 +28,19 @@ describe('a CloudWatch Logs destination', () => {
     expect(logGroup).toBe(stack.node.findChild('LogGroup'));
   });
 
+  it('without a log group takes the key that a property injector of the app gives to it, which its policy opens to CloudWatch Logs, not to the role', () => {
+    // GIVEN
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN);
+    PropertyInjectors.of(stack).add({ constructUniqueId: logs.LogGroup.PROPERTY_INJECTION_ID, inject: (props) => ({ ...props, encryptionKey }) });
+
+    // WHEN
+    const { policyStatements } = new CloudWatchLogsDestination().bindAsSmsVoiceEventDestination(stack);
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: KEY_ARN });
+    expect(resolved(stack, policyStatements)).toEqual([expect.objectContaining({ Action: expect.not.arrayContaining([expect.stringMatching(/^kms:/)]) })]);
+  });
+
   it('with a log group lets the role write to that one, and nothing else, as often as it is used, and creates nothing', () => {
     // GIVEN
     const logGroup = logs.LogGroup.fromLogGroupArn(stack, 'LogGroup', LOG_GROUP_ARN);
@@ -42,5 +57,28 @@ describe('a CloudWatch Logs destination', () => {
       ]);
     }
     Template.fromStack(stack).resourceCountIs('AWS::Logs::LogGroup', 0);
+  });
+
+  it('cannot have the ARN of something else', () => {
+    // GIVEN
+    const logGroup = logs.LogGroup.fromLogGroupArn(stack, 'LogGroup', STREAM_ARN);
+
+    // WHEN
+    new CloudWatchLogsDestination(logGroup).bindAsSmsVoiceEventDestination(stack);
+
+    // THEN
+    Annotations.fromStack(stack).hasError('/Stack', Match.stringLikeRegexp(
+      `^destination must be the ARN of a CloudWatch log group, got '${STREAM_ARN}(:\\*)?'$`));
+  });
+
+  it('cannot have something else in place of a log group, also in languages that do not check it', () => {
+    // GIVEN
+    const stream = importedStream(stack) as unknown as logs.ILogGroup;
+
+    // WHEN
+    const bind = () => new CloudWatchLogsDestination(stream).bindAsSmsVoiceEventDestination(stack);
+
+    // THEN
+    expect(bind).toThrow("CloudWatchLogsDestination takes a log group, got 'Stack/ImportedStream' (at Stack)");
   });
 });

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { KinesisStreamDestination } from '../../../src';
-import { importedStream, newStack, resolved, STREAM_ARN } from '../../support/synth';
+import { DELIVERY_STREAM_ARN, errorsOf, importedDeliveryStream, importedStream, arnInStack, newStack, resolved, STREAM_ARN, warningsOf } from '../../support/synth';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
@@ -76,18 +76,80 @@ describe('a Kinesis stream destination with a stream', () => {
     ]);
   });
 
-  it('is refused where an alias that is imported by its name encrypts it, since that does not tell its key', () => {
+  it('lets the role use the key that has the alias, where that is imported by its name and does not tell its key', () => {
     // GIVEN
     const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/events');
     const destination = new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryptionKey }));
 
     // WHEN
-    const bind = () => destination.bind(stack);
+    const { policyStatements } = destination.bind(stack);
 
     // THEN
-    expect(bind).toThrow(
-      "the stream's encryption key must be known, got an alias that is imported by its name, Stack/Alias: " +
-      'import the key instead, by Key.fromKeyArn(), since policies cannot name a key by its alias (at Stack)',
-    );
+    expect(resolved(stack, policyStatements.slice(1))).toEqual([{
+      Effect: 'Allow',
+      Action: 'kms:GenerateDataKey',
+      Resource: arnInStack('kms:eu-west-1:111111111111:key/*'),
+      Condition: {
+        'StringEquals': { 'kms:EncryptionContext:aws:kinesis:arn': { 'Fn::GetAtt': [expect.stringMatching(/^Stream/), 'Arn'] } },
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/events' },
+      },
+    }]);
+  });
+
+  it('asks for nothing where that is the AWS managed key by its alias', () => {
+    // GIVEN
+    const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/aws/kinesis');
+    const destination = new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryptionKey }));
+
+    // WHEN
+    const { policyStatements } = destination.bind(stack);
+
+    // THEN
+    expect(policyStatements).toHaveLength(1);
+  });
+
+  it('warns that the key of an imported stream is not known', () => {
+    // WHEN
+    new KinesisStreamDestination(importedStream(stack)).bind(stack);
+
+    // THEN
+    expect(warningsOf(stack, 'encryption-key')).toEqual([['/Stack',
+      "the key of the imported stream 'Stack/ImportedStream' is not known: if it is a customer managed one, " +
+      'pass it as encryptionKey to Stream.fromStreamAttributes(), or events are lost']]);
+  });
+
+  it.each<[string, () => kinesis.IStream]>([
+    ['an imported stream that tells its key', () => kinesis.Stream.fromStreamAttributes(stack, 'Stream', {
+      streamArn: STREAM_ARN, encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
+    })],
+    ['a stream of the app with the AWS managed key', () => new kinesis.Stream(stack, 'Stream', { encryption: kinesis.StreamEncryption.MANAGED })],
+    ['a stream of the app that is not encrypted', () => new kinesis.Stream(stack, 'Stream', { encryption: kinesis.StreamEncryption.UNENCRYPTED })],
+  ])('does not warn of the key of %s', (_, stream) => {
+    // WHEN
+    new KinesisStreamDestination(stream()).bind(stack);
+
+    // THEN
+    expect(warningsOf(stack, 'encryption-key')).toEqual([]);
+  });
+
+  it('is an error where the ARN is that of something else', () => {
+    // GIVEN
+    const stream = { streamArn: DELIVERY_STREAM_ARN, node: stack.node } as kinesis.IStream;
+
+    // WHEN
+    new KinesisStreamDestination(stream).bind(stack);
+
+    // THEN
+    expect(errorsOf(stack)).toEqual([
+      ['/Stack', `destination must be the ARN of a Kinesis data stream, got '${DELIVERY_STREAM_ARN}'`],
+    ]);
+  });
+
+  it('refuses a delivery stream', () => {
+    // WHEN
+    const bind = () => new KinesisStreamDestination(importedDeliveryStream(stack) as unknown as kinesis.IStream).bind(stack);
+
+    // THEN
+    expect(bind).toThrow("KinesisStreamDestination takes a data stream, got 'Stack/ImportedDeliveryStream' (at Stack)");
   });
 });

@@ -197,7 +197,7 @@ describe('the guide docs/take-down.md', () => {
     const StackId = 'arn:aws:cloudformation:eu-west-1:111111111111:stack/PinpointEvents/11111111-1111-1111-1111-111111111111';
 
     // WHEN
-    const reason = callFailed(remove, new CallFailure('GetEventStream', 'ForbiddenException', 'Forbidden', 403), 120) + recovery({ ...deleteRequest(), StackId });
+    const reason = callFailed(remove, new CallFailure('GetEventStream', 'ForbiddenException', 'Forbidden', 403), 120, {}) + recovery({ ...deleteRequest(), StackId });
 
     // THEN
     expect(guide.quotationUnder('When the service refuses, or is gone')).toBe(reason);

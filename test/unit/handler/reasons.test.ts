@@ -21,7 +21,7 @@ describe('the reason why a call failed', () => {
       `Error (HTTP 500): ${'x'.repeat(597)}….`],
   ])('%s', (_, failure, expected) => {
     // WHEN
-    const reason = callFailed(step, failure, 120);
+    const reason = callFailed(step, failure, 120, {});
 
     // THEN
     expect(reason).toContain(expected);
@@ -66,7 +66,7 @@ describe('the reason why a call failed', () => {
     ['GetEventStream', 403], ['PutEventStream', 400], ['DeleteEventStream', 500],
   ])('says to check who answers where the answer to %s with status %s cannot be read', (operation, status) => {
     // WHEN
-    const reason = callFailed(step, new CallFailure(operation, 'UnreadableAnswer', 'detail', status), 120);
+    const reason = callFailed(step, new CallFailure(operation, 'UnreadableAnswer', 'detail', status), 120, {});
 
     // THEN
     expect(reason.endsWith(

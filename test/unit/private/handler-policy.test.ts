@@ -1,4 +1,4 @@
-import { eventStreamPolicy, loggingPolicy } from '../../../src/private/handler-policy';
+import { eventStreamPolicy, loggingPolicy, vpcPolicy } from '../../../src/private/handler-policy';
 import { APPLICATION_ID, ROLE_ARN } from '../../support/synth';
 
 describe("the function's policy", () => {
@@ -37,6 +37,24 @@ describe("the function's policy", () => {
         Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
         Resource: 'arn:aws:logs:eu-west-1:111111111111:log-group:pinpoint:*',
       }],
+    });
+  });
+
+  it('for a VPC allows Lambda to connect the function, and denies the same to the code of the function', () => {
+    // WHEN
+    const policy = vpcPolicy();
+
+    // THEN
+    const actions = [
+      'ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses', 'ec2:UnassignPrivateIpAddresses',
+    ];
+    expect(policy.toJSON()).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Action: actions, Resource: '*' },
+        { Effect: 'Deny', Action: actions, Resource: '*', Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } } },
+      ],
     });
   });
 });

@@ -1,8 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { grantServiceRole, ServiceRoleProps } from '../../../src/private/service-role';
-import { allowing, logicalIdsOf, newRole, newStack, ROLE_ARN, STREAM_ARN } from '../../support/synth';
+import { allowing, ENV, logicalIdsOf, newRole, newStack, ROLE_ARN, STREAM_ARN } from '../../support/synth';
 
 const SOURCE_ARN = 'arn:aws:sms-voice:eu-west-1:111111111111:configuration-set/messages';
 
@@ -33,7 +33,7 @@ describe("a service's role that is created", () => {
         Action: 'sts:AssumeRole',
         Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' }, ArnLike: { 'aws:SourceArn': SOURCE_ARN } },
       }),
-      Policies: [{ PolicyName: 'EventStream', PolicyDocument: allowing({ Action: 'kinesis:PutRecords', Resource: STREAM_ARN }) }],
+      Policies: [{ PolicyName: 'Destination', PolicyDocument: allowing({ Action: 'kinesis:PutRecords', Resource: STREAM_ARN }) }],
       ManagedPolicyArns: Match.absent(),
     });
     Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
@@ -86,6 +86,75 @@ describe("a service's role that is passed in", () => {
     });
     expect(role).toBe(given);
     expect(dependables).toEqual([given, expect.any(iam.Policy)]);
+  });
+
+  it('is what its service assumes, whatever stack it is in, and waits for it', () => {
+    // GIVEN
+    const app = new App();
+    const stack = newStack(app);
+    const given = newRole(newStack(app, 'Owner'));
+
+    // WHEN
+    const { role, dependables } = grantIn(stack, { role: given });
+
+    // THEN
+    Template.fromStack(stack).resourceCountIs('AWS::IAM::Role', 0);
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: allowing({ Action: 'kinesis:PutRecords', Resource: STREAM_ARN }) });
+    expect(role).toBe(given);
+    expect(dependables).toContain(given);
+  });
+
+  it('is refused where it is in a stack of another account', () => {
+    // GIVEN
+    const app = new App();
+    const stack = newStack(app);
+    const role = newRole(new Stack(app, 'Owner', { env: { ...ENV, account: '222222222222' } }));
+
+    // WHEN
+    const grant = () => grantIn(stack, { role });
+
+    // THEN
+    expect(grant).toThrow('role must be in the account of the stack, 111111111111, got 222222222222 (at Stack)');
+  });
+
+  it('can be in a stack of another region, since roles belong to none', () => {
+    // GIVEN
+    const app = new App();
+    const stack = newStack(app);
+    const owner = new Stack(app, 'Owner', { env: { ...ENV, region: 'us-east-1' } });
+
+    // WHEN
+    grantIn(stack, { role: new iam.Role(owner, 'Role', { roleName: 'streams', assumedBy: new iam.ServicePrincipal('sms-voice.amazonaws.com') }) });
+
+    // THEN
+    Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+  });
+
+  it('cannot be a mere resource, also in languages that do not check it', () => {
+    // GIVEN
+    const stack = newStack();
+    const role = new iam.CfnRole(stack, 'MyRole', { assumeRolePolicyDocument: {} }) as unknown as iam.IRole;
+
+    // WHEN
+    const grant = () => grantIn(stack, { role });
+
+    // THEN
+    expect(grant).toThrow("role must be an IRole, got 'Stack/MyRole' (at Stack)");
+  });
+
+  it.each<[string, string, (stack: Stack) => iam.IRole]>([
+    ['takes no permissions, what it must have', 'role-permissions', (stack) => iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN, { mutable: false })],
+    ['does not trust the service, what its trust must have', 'role-trust', newRole],
+    ['is imported, what its trust must have', 'role-trust-unknown', (stack) => iam.Role.fromRoleArn(stack, 'Role', ROLE_ARN)],
+  ])('has a warning that says, where it %s', (_, id, roleIn) => {
+    // GIVEN
+    const stack = newStack();
+
+    // WHEN
+    grantIn(stack, { role: roleIn(stack) });
+
+    // THEN
+    Annotations.fromStack(stack).hasWarning('/Stack', Match.stringLikeRegexp(`\\{"Action".*cdk-pinpoint-event-stream:${id}\\]`));
   });
 
   it.each<[string, (stack: Stack) => Partial<ServiceRoleProps>]>([

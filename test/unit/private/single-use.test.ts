@@ -1,26 +1,27 @@
 import { Stack } from 'aws-cdk-lib';
 import {
   CloudWatchLogsDestination, FirehoseDestination, IEventStreamDestination, ISmsVoiceEventDestination, KinesisStreamDestination, PinpointEventStream,
-  SmsVoiceEventStream, SnsTopicDestination,
+  SmsVoiceConfigurationSet, SnsTopicDestination,
 } from '../../../src';
 import { APPLICATION_ID, newStack, OTHER_APPLICATION_ID } from '../../support/synth';
 
 const ofPinpoint = (stack: Stack, id: string, destination: IEventStreamDestination) =>
   new PinpointEventStream(stack, id, { applicationId: id === 'First' ? APPLICATION_ID : OTHER_APPLICATION_ID, destination });
 
-const ofMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestination) => new SmsVoiceEventStream(stack, id, { destination });
+const ofMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestination) =>
+  new SmsVoiceConfigurationSet(stack, id).addEventDestination('Lake', { destination });
 
 type Add<Destination> = (stack: Stack, id: string, destination: Destination) => unknown;
 
-const userOf = (add: unknown) => `an event stream of ${add === ofMessages ? 'End User Messaging' : 'Pinpoint'}`;
+const userOf = (add: unknown) => add === ofMessages ? 'an event destination of End User Messaging' : 'an event stream of Pinpoint';
 
-/** A destination, and two event streams that both want it. */
+/** A destination, and two that both want it. */
 function row<Destination>(resource: string, destination: Destination, first: Add<Destination>, second: Add<Destination>) {
   const { name } = (destination as object).constructor;
   return { name, resource, destination, first, second, firstUser: userOf(first), secondUser: userOf(second) };
 }
 
-const bound = (add: unknown, id: string) => `Stack/${id}${add === ofMessages ? '/DestinationEvents' : ''}`;
+const bound = (add: unknown, id: string) => `Stack/${id}${add === ofMessages ? '/Lake' : ''}`;
 
 it.each([
   row('stream', new KinesisStreamDestination(), ofPinpoint, ofPinpoint),

@@ -1,0 +1,107 @@
+import { App, region_info, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import {
+  CloudWatchLogsDestination, FirehoseDestination, IEventStreamDestination, ISmsVoiceEventDestination, KinesisStreamDestination, PinpointEventStream,
+  SmsVoiceConfigurationSet, SnsTopicDestination,
+} from '../../src';
+import { APPLICATION_ID, OTHER_APPLICATION_ID } from '../support/synth';
+
+const { Fact, FactName: { FIREHOSE_CIDR_BLOCK }, RegionInfo } = region_info;
+
+const REGIONS = RegionInfo.regions.map(({ name }) => name).sort();
+const WITHOUT_ADDRESSES = REGIONS.filter((region) => !Fact.find(region, FIREHOSE_CIDR_BLOCK));
+
+const newStack = (region: string) => new Stack(new App(), 'Stack', { env: { account: '111111111111', region } });
+
+const addPinpointEvents = (stack: Stack, applicationId: string, destination: IEventStreamDestination) =>
+  new PinpointEventStream(stack, `Events${applicationId}`, { applicationId, destination });
+
+const addMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestination) =>
+  new SmsVoiceConfigurationSet(stack, `Messages${id}`).addEventDestination('Lake', { destination });
+
+const SERVICES: [string, (stack: Stack, destination: FirehoseDestination) => void][] = [
+  ['Pinpoint', (stack, destination) => addPinpointEvents(stack, APPLICATION_ID, destination)],
+  ['End User Messaging', (stack, destination) => addMessages(stack, 'New', destination)],
+];
+
+const countDeliveryStreams = (stack: Stack) => Object.keys(Template.fromStack(stack).findResources('AWS::KinesisFirehose::DeliveryStream')).length;
+
+describe('every region that the CDK knows', () => {
+  it.each(REGIONS)('can have events sent to what is passed in, and to all that is created but a delivery stream: %s', (region) => {
+    // GIVEN
+    const stack = newStack(region);
+    const arn = `arn:${RegionInfo.get(region).partition}:firehose:${region}:111111111111:deliverystream/events`;
+    const [created, imported] = [
+      new firehose.CfnDeliveryStream(stack, 'DeliveryStream'), firehose.CfnDeliveryStream.fromDeliveryStreamArn(stack, 'Imported', arn),
+    ].map((deliveryStream) => new FirehoseDestination(deliveryStream));
+
+    // WHEN
+    addPinpointEvents(stack, APPLICATION_ID, new KinesisStreamDestination());
+    addPinpointEvents(stack, OTHER_APPLICATION_ID, created);
+    addPinpointEvents(stack, '0'.repeat(32), imported);
+    addMessages(stack, 'Created', created);
+    addMessages(stack, 'Imported', imported);
+    addMessages(stack, 'Log', new CloudWatchLogsDestination());
+    addMessages(stack, 'Topic', new SnsTopicDestination());
+
+    // THEN
+    Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
+  });
+});
+
+describe('a delivery stream that is created', () => {
+  it.each(REGIONS.filter((region) => !WITHOUT_ADDRESSES.includes(region)))('can be in %s', (region) => {
+    // GIVEN
+    const stack = newStack(region);
+
+    // WHEN
+    SERVICES.forEach(([, add]) => add(stack, new FirehoseDestination()));
+
+    // THEN
+    expect(countDeliveryStreams(stack)).toBe(2);
+  });
+
+  it('can be in a stack that is told no region', () => {
+    // GIVEN
+    const stack = new Stack(new App(), 'Stack');
+
+    // WHEN
+    SERVICES.forEach(([, add]) => add(stack, new FirehoseDestination()));
+
+    // THEN
+    expect(countDeliveryStreams(stack)).toBe(2);
+  });
+
+  describe.each(WITHOUT_ADDRESSES)('in %s, of which the CDK does not know the addresses of Firehose,', (region) => {
+    afterEach(() => {
+      Fact.unregister(region, FIREHOSE_CIDR_BLOCK);
+    });
+
+    it.each(SERVICES)('is refused for %s by an error that names the region and both ways on', (_, add) => {
+      // GIVEN
+      const stack = newStack(region);
+
+      // WHEN
+      const addIt = () => add(stack, new FirehoseDestination());
+
+      // THEN
+      expect(addIt).toThrow(
+        `FirehoseDestination cannot create a delivery stream in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
+        'pass a CfnDeliveryStream, or first call ' +
+        `region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' })`);
+    });
+
+    it('can be for both services once the app registers them', () => {
+      // GIVEN
+      Fact.register({ region, name: FIREHOSE_CIDR_BLOCK, value: '192.0.2.0/27' });
+      const stack = newStack(region);
+
+      // WHEN
+      SERVICES.forEach(([, add]) => add(stack, new FirehoseDestination()));
+
+      // THEN
+      expect(countDeliveryStreams(stack)).toBe(2);
+    });
+  });
+});
