@@ -8,11 +8,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [GROUP, ARTIFACT] = ['software.amazon.awscdk', 'aws-cdk-lib'];
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const repository = resolve(process.argv[2]);
-const pom = readFileSync(join(import.meta.dirname, '..', 'examples', 'java', 'pom.xml'), 'utf8');
+const pom = readFileSync(join(ROOT, 'examples', 'java', 'pom.xml'), 'utf8');
 const [, version] = new RegExp(`<artifactId>${ARTIFACT}</artifactId>\\s*<version>([^<]+)</version>`).exec(pom);
 
 execFileSync('mvn', [

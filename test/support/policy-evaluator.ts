@@ -2,7 +2,7 @@ import { createValidatedPolicy, validateResourcePolicy } from '@cloud-copilot/ia
 import { runSimulation, runUnsafeSimulation, Simulation } from '@cloud-copilot/iam-simulate';
 
 /** Condition keys and their values, as a service sets them when it asks IAM. */
-export type Context = Record<string, string>;
+export type Context = Record<string, string | string[]>;
 
 /** What IAM is asked. */
 export interface Question {

@@ -311,6 +311,33 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   });
 });
 
+it.each(PARTITIONS)('in the partition %s, Pinpoint’s role for a stream whose key is known by an alias alone may use keys that have it, for that stream', async (partition, region) => {
+  // GIVEN
+  const deployment = new Deployment(partition, region, (stack) => {
+    const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/events');
+    new kms.Key(stack, 'Key'); // whose policy leaves it to IAM, as that of the key with the alias must
+    new PinpointEventStream(stack, 'Events', {
+      applicationId: APPLICATION_ID, destination: new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryptionKey })),
+    });
+  });
+  const { arn: principal, policies: identityPolicies } = deployment.role('EventsRole');
+  const key = `arn:${partition}:kms:${region}:${ENV.account}:key/11111111-2222-3333-4444-555555555555`;
+  const stream = { 'kms:EncryptionContext:aws:kinesis:arn': deployment.arnOf('AWS::Kinesis::Stream', 'Stream') };
+  const alias = { 'kms:ResourceAliases': ['alias/others', 'alias/events'] };
+
+  // WHEN
+  const ask = (action: string, resource: string, context: Context) =>
+    isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy: deployment.keyPolicy('Key') });
+
+  // THEN
+  expect(await ask('kms:GenerateDataKey', key, { ...stream, ...alias })).toBe(true);
+  expect(await ask('kms:Decrypt', key, { ...stream, ...alias })).toBe(false);
+  expect(await ask('kms:GenerateDataKey', key, { ...stream, 'kms:ResourceAliases': ['alias/others'] })).toBe(false);
+  expect(await ask('kms:GenerateDataKey', key, stream)).toBe(false);
+  expect(await ask('kms:GenerateDataKey', key, alias)).toBe(false);
+  expect(await ask('kms:GenerateDataKey', key.replace(ENV.account, '222222222222'), { ...stream, ...alias })).toBe(false);
+});
+
 it('the evaluator finds what a policy allows that allows too much', async () => {
   // WHEN
   const ask = (action: string) => isAllowedAsIs({
