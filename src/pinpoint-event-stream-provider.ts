@@ -74,7 +74,7 @@ export interface PinpointEventStreamProviderProps {
   /**
    * The subnets of the VPC in which the function runs.
    *
-   * Only used with `vpc`.
+   * Throws without `vpc`.
    *
    * @default - the default of the VPC: its private subnets, if it has some
    */
@@ -83,7 +83,7 @@ export interface PinpointEventStreamProviderProps {
   /**
    * The security groups of the function.
    *
-   * Only used with `vpc`.
+   * Throws without `vpc`.
    *
    * @default - with `vpc`, a new one, which allows all outbound traffic
    */
@@ -103,7 +103,7 @@ export interface PinpointEventStreamProviderProps {
  *
  * All event streams of a stack share one, made on first use, so most stacks
  * never mention it. Its role holds the permissions of each event stream as a
- * policy of that event stream's own, and room for about 17 of them: IAM limits
+ * policy of that event stream's own, and room for about 17 of them, 16 in a VPC: IAM limits
  * a role's inline policies to 10,240 characters. What is not known at synthesis
  * counts with the longest value it can have, a role passed in without a path. Create
  * a second provider for more event streams, and pass it to them as their `provider`.

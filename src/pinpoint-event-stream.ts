@@ -80,7 +80,8 @@ export interface PinpointEventStreamProps {
    * of another" in the README: where role and destination are passed in to both, the clean-up would delete what is
    * still wanted.
    *
-   * Reports an error if it is malformed, or if another event stream of the stack has it, and a warning if one of
+   * Throws if it refers to an application of the app in another region or account. Reports an error if it is malformed, or
+   * if another event stream of the stack has it, and a warning if one of
    * another stack of the app has it, or a native `AWS::Pinpoint::EventStream`. What only a deployment knows, such as a
    * parameter, is checked by the deployment.
    */
@@ -92,8 +93,9 @@ export interface PinpointEventStreamProps {
    * Changing it moves the event stream without a gap: the new destination and a
    * new role exist before the event stream is changed, and the old ones until after.
    *
-   * Throws if it is no `IEventStreamDestination`. Reports an error if it is neither a Kinesis data stream nor
-   * a Firehose delivery stream, or is in another region or account than the stack, as far as synthesis knows.
+   * Throws if it is not an `IEventStreamDestination`, or is a resource of the app in another region or account than the
+   * stack. Reports an error if it is neither a Kinesis data stream nor a Firehose delivery stream, or if its ARN names
+   * another region or account.
    *
    * @default - a new on-demand Kinesis data stream, encrypted with the AWS managed key and retained when it is removed from the stack
    */
@@ -107,7 +109,8 @@ export interface PinpointEventStreamProps {
    * `pinpoint.amazonaws.com` assume it, for this account and this application only. A warning says
    * what to add where it does not, or where that is not known.
    *
-   * Reports an error if it is in another account than the stack, as far as synthesis knows.
+   * Throws if it is no role, or a role of the app in another account than the stack. Reports an error if its ARN names
+   * another account.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
    * @default - a new role that only this application of this account can use, and only for this destination
@@ -157,7 +160,7 @@ export interface PinpointEventStreamProps {
    * A deployed event stream can never change its provider: CloudFormation refuses
    * to change the service token of a custom resource.
    *
-   * Reports an error if it is in another region or account than the stack.
+   * Throws if it is in another region or account than the stack, as far as synthesis knows.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
    * @default - the provider that the event streams of the stack share, see `PinpointEventStreamProvider`
@@ -174,8 +177,8 @@ export interface PinpointEventStreamProps {
  * update sets its own again whatever it finds, and its deletion deletes nothing but
  * its own.
  *
- * An error that is reported, not thrown, is an annotation: the CDK CLI deploys nothing with it, but first looks up what
- * is to be looked up, since the value may stand in for that.
+ * What is reported, and not thrown, is an error annotation. The CDK CLI deploys nothing while there is one, but it first
+ * looks up what the app asks for, since a malformed value may only stand in for a looked-up one.
  *
  * Amazon Pinpoint reached end of support on 2026-10-30. Every event stream
  * therefore has a warning, which `acknowledgeWarning()` of the CDK's `Annotations`, of the

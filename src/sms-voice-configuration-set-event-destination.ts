@@ -34,8 +34,8 @@ export interface SmsVoiceEventDestinationOptions {
    * before the configuration set is changed, and the old ones until after. That does not hold for what is changed in
    * place: the policy of a topic that still has other statements, the value of a parameter.
    *
-   * Throws if it is not a destination of AWS End User Messaging, such as a `KinesisStreamDestination`. Reports an error
-   * if it is in another region or account than the configuration set, as far as synthesis knows.
+   * Throws if it is not a destination of AWS End User Messaging, such as a `KinesisStreamDestination`, or is a resource of
+   * the app in another region or account. Reports an error if its ARN names another region or account.
    */
   readonly destination: ISmsVoiceEventDestination;
 
@@ -55,8 +55,8 @@ export interface SmsVoiceEventDestinationOptions {
    * as immutable. Its trust is left alone: it must let `sms-voice.amazonaws.com` assume it, for this account and this
    * configuration set only. A warning says what to add where it does not, or where that is not known.
    *
-   * Throws if the destination is an SNS topic, which needs no role. Reports an error if it is in another account
-   * than the configuration set, as far as synthesis knows.
+   * Throws if the destination is an SNS topic, which needs no role, if it is no role, or if it is a role of the app in
+   * another account. Reports an error if its ARN names another account.
    *
    * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
    * @default - a new role that only this configuration set of this account can use, and only for this destination; none for a topic

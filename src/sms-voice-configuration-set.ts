@@ -64,8 +64,9 @@ export interface SmsVoiceConfigurationSetProps {
    *
    * Changing it replaces the configuration set.
    *
-   * Reports an error if it is malformed, or if another configuration set of the stack has it. What only a
-   * deployment knows, such as a parameter, is checked by the deployment.
+   * Reports an error if it is malformed, or if another configuration set of the stack has it, a native one among them, and
+   * a warning if one of another stack of the app has it, in the same account and region. What only a deployment knows,
+   * such as a parameter, is checked by the deployment.
    *
    * @default - a name that begins with that of the stack and follows the path of the construct. CloudFormation does not
    * make it up, since the roles, which must exist before the configuration set, trust it by its name
@@ -239,7 +240,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    * name is its ID and its kind, `Lake-Firehose`, `Lake-CloudWatchLogs` or `Lake-Sns`: a change of kind is another event destination.
    * Whether CloudFormation adds that before it removes the old one is not documented.
    *
-   * Throws where one of the options says so, if the ID is malformed or that of another event destination, or if there are five already.
+   * Throws where one of the options says so, if the ID is malformed or that of another child of the configuration set, or if there are five already.
    *
    * @param id the ID, which no other event destination of this configuration set has: 1 to 48 letters, digits, hyphens and underscores
    * @param options where the events go, and which of them

@@ -33,7 +33,8 @@ export interface EventStreamDestinationConfig {
   /**
    * The ARN of the Kinesis data stream or of the Firehose delivery stream, in the event stream's region and account.
    *
-   * Reports an error if it is another resource's ARN, or one of another region or account.
+   * Reports an error if it is another resource's ARN, or names another region or account. Throws if it refers to a
+   * resource of the app there.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
    */

@@ -34,7 +34,7 @@ interface DeliveryStreamConfig {
  * Firehose has buffered and not delivered yet, which can be the events of five minutes.
  *
  * Where a customer managed key encrypts the delivery stream, the role that writes to it is allowed to use the key. The key
- * of an imported delivery stream is not known: a warning says what to grant.
+ * of an imported delivery stream is not known, nor one that is named by an alias: a warning says what to grant.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html

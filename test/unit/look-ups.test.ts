@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { PinpointEventStream, PinpointEventStreamProps, PinpointEventStreamProvider } from '../../src';
 import { APPLICATION_ID, errorsOf, newStack, OTHER_APPLICATION_ID, ROLE_ARN, STREAM_ARN } from '../support/synth';
 
@@ -40,13 +41,13 @@ const BUILDS: Record<string, Build> = {
 const EVENT_STREAM_ARN = `arn:aws:mobiletargeting:eu-west-1:111111111111:apps/${APPLICATION_ID}/eventstream`;
 
 describe('what is yet to be looked up', () => {
-  it.each<[string, string, string]>([
-    ['an application ID', APPLICATION_ID, "applicationId must be 32 lower-case hexadecimal digits, got 'dummy-value-for-/value'"],
-    ['an application ID with a default', APPLICATION_ID, "applicationId must be 32 lower-case hexadecimal digits, got 'my-app'"],
-    ['the application ID of a reference', APPLICATION_ID, "applicationId must be 32 lower-case hexadecimal digits, got 'dummy-value-for-/value'"],
-    ['the ARN of a reference', EVENT_STREAM_ARN, "eventStreamArn must be the ARN of an event stream (arn:…:apps/APPLICATION-ID/eventstream), got 'dummy-value-for-/value'"],
-    ['the ARN of a destination', STREAM_ARN, "destination must be the ARN of a Kinesis data stream or a Firehose delivery stream, got 'dummy-value-for-/value'"],
-  ])('%s is asked for in the first pass, which comes to its end, and checked in the second', (what, value, error) => {
+  it.each<[string, string, string[]]>([
+    ['an application ID', APPLICATION_ID, []],
+    ['an application ID with a default', APPLICATION_ID, ["applicationId must be 32 lower-case hexadecimal digits, got 'my-app'"]],
+    ['the application ID of a reference', APPLICATION_ID, []],
+    ['the ARN of a reference', EVENT_STREAM_ARN, []],
+    ['the ARN of a destination', STREAM_ARN, []],
+  ])('%s is asked for in the first pass, which comes to its end, and checked in the second', (what, value, errors) => {
     // WHEN
     const first = synthesize(BUILDS[what]);
     const [{ key }] = first.missing;
@@ -55,10 +56,18 @@ describe('what is yet to be looked up', () => {
 
     // THEN
     expect(first.missing).toEqual([expect.objectContaining({ provider: 'ssm', props: expect.objectContaining({ parameterName: '/value' }) })]);
-    expect(first.errors).toEqual([['/Stack/Events', expect.stringContaining(error)]]);
+    expect(first.errors).toEqual(errors.map((error) => ['/Stack/Events', expect.stringContaining(error)]));
     expect([second.missing, second.errors]).toEqual([[], []]);
     expect(secondWithAnother.errors).toEqual([['/Stack/Events', expect.stringContaining("got 'Production'")]]);
   });
+});
+
+it('an application ID that is yet to be looked up is asked for with the flags of `cdk init`, by which errors end a synthesis', () => {
+  // WHEN
+  const { missing, errors } = synthesize(BUILDS['an application ID'], recommendedFlags);
+
+  // THEN
+  expect([missing.length, errors]).toEqual([1, []]);
 });
 
 describe('two applications that are yet to be looked up', () => {
