@@ -1,3 +1,5 @@
+import { isKnown } from './private/tokens';
+
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 
 const UNSUPPORTED = 'TEXT_SENT';
@@ -184,7 +186,7 @@ export class SmsVoiceEventType {
    * @returns the event type
    */
   public static of(name: string): SmsVoiceEventType {
-    if (!NAME.test(name)) {
+    if (isKnown(name) && !NAME.test(name)) {
       throw new Error(`an event type must be upper-case letters, digits and underscores, got '${name}'`);
     }
     if (name === UNSUPPORTED) {

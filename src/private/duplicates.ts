@@ -17,8 +17,9 @@ export function findDuplicate(scope: IConstruct, valueOf: (node: IConstruct) => 
   };
   const key = keyOf(scope);
   const all = scope.node.root.node.findAll();
+  const place = all.indexOf(scope);
   const isPeer = (node: IConstruct) => node.constructor === scope.constructor;
-  const duplicates = all.filter((node, index) => (isPeer(node) ? index < all.indexOf(scope) : node !== scope) && keyOf(node) === key);
+  const duplicates = all.filter((node, index) => (isPeer(node) ? index < place : node !== scope) && keyOf(node) === key);
   const inStack = duplicates.filter((node) => Stack.of(node) === stack);
   return inStack.find(isPeer) ?? inStack[0] ?? duplicates[0];
 }

@@ -6,13 +6,14 @@ import { IConstruct } from 'constructs';
 /**
  * Allows the use of a key.
  *
- * Policies cannot name a key by its alias. Where an alias that is imported by its name does not tell its key, they
- * allow that of the keys of the account which has the alias. Keys of AWS need no permission.
+ * Policies cannot name a key by its alias. Where an alias that is imported does not tell its key, they allow that of
+ * the keys of the account which has the alias. Keys of AWS need no permission.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export function keyStatements(scope: IConstruct, key: kms.IKey, actions: string[], conditions: iam.Conditions): iam.PolicyStatement[] {
-  const { aliasName } = key as Partial<kms.IAlias>;
+  // An ARN may be that of an alias as well.
+  const aliasName = (key as Partial<kms.IAlias>).aliasName ?? /:(alias\/[^:]+)$/.exec(key.keyArn)?.[1];
   if (aliasName?.startsWith('alias/aws/')) {
     return [];
   }

@@ -1,3 +1,4 @@
+import { Aws } from 'aws-cdk-lib';
 import { SmsVoiceEventType } from '../../src';
 
 describe('an event type of End User Messaging', () => {
@@ -7,6 +8,14 @@ describe('an event type of End User Messaging', () => {
 
     // THEN
     expect(of).toThrow(new Error(`an event type must be upper-case letters, digits and underscores, got '${name}'`));
+  });
+
+  it.each([['a token', Aws.STACK_NAME], ['yet to be looked up', 'dummy-value-for-/event-type']])('is not checked where it is %s', (_, name) => {
+    // WHEN
+    const eventType = SmsVoiceEventType.of(name);
+
+    // THEN
+    expect(eventType.name).toBe(name);
   });
 
   it('cannot be TEXT_SENT, which AWS lists and does not support', () => {

@@ -76,9 +76,12 @@ describe('a Kinesis stream destination with a stream', () => {
     ]);
   });
 
-  it('lets the role use the key that has the alias, where that is imported by its name and does not tell its key', () => {
+  it.each<[string, (scope: Stack) => kms.IKey]>([
+    ['its name', (scope) => kms.Alias.fromAliasName(scope, 'Alias', 'alias/events')],
+    ['its ARN, as a key', (scope) => kms.Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:eu-west-1:111111111111:alias/events')],
+  ])('lets the role use the key that has the alias, where that is imported by %s and does not tell its key', (_, keyIn) => {
     // GIVEN
-    const encryptionKey = kms.Alias.fromAliasName(stack, 'Alias', 'alias/events');
+    const encryptionKey = keyIn(stack);
     const destination = new KinesisStreamDestination(new kinesis.Stream(stack, 'Stream', { encryptionKey }));
 
     // WHEN
