@@ -139,15 +139,15 @@ export interface PinpointEventStreamProps {
    * What happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
    *
    * With DESTROY, the setting is deleted if it is still this one; another's is left
-   * alone. With RETAIN, it stays, and so does whatever was created for it, its role
-   * and its permissions among it, since it would be dead without them. So does what a
-   * change of destination or application leaves behind, the former application's event
-   * stream included. Retain a role that you pass in as well: CloudFormation cannot
+   * alone. RETAIN keeps it, and everything that was created for it, including its role
+   * and its permissions: without them, it would be dead. RETAIN also keeps what a
+   * change of destination or application leaves behind, including the event stream of
+   * the former application. Retain a role that you pass in as well: CloudFormation cannot
    * delete one that still has the retained policy. Permissions that you add to the role
    * yourself are yours to retain. Prefer RETAIN_ON_UPDATE_OR_DELETE to RETAIN: it still
    * cleans up after a creation that failed.
    *
-   * Throws with SNAPSHOT: CloudFormation can take none of an event stream.
+   * Throws with SNAPSHOT: CloudFormation cannot take a snapshot of an event stream.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
    * @default RemovalPolicy.DESTROY
@@ -356,7 +356,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   /**
    * Sets what happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
    *
-   * The same as the `removalPolicy` property. Throws with SNAPSHOT: CloudFormation can take none of an event stream.
+   * The same as the `removalPolicy` property. Throws with SNAPSHOT: CloudFormation cannot take a snapshot of an event stream.
    *
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */

@@ -100,10 +100,10 @@ export interface SmsVoiceConfigurationSetProps {
   /**
    * What happens to the configuration set when it is removed from its stack.
    *
-   * With RETAIN, so stays whatever was created for it, its roles and their permissions among it, since its events would
-   * go nowhere without them. Retain a role that you pass in as well.
+   * RETAIN also keeps everything that was created for it, including its roles and their permissions: without them, its
+   * events would go nowhere. Retain a role that you pass in as well.
    *
-   * Throws with SNAPSHOT: CloudFormation can take none of a configuration set.
+   * Throws with SNAPSHOT: CloudFormation cannot take a snapshot of a configuration set.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
    * @default RemovalPolicy.DESTROY
@@ -117,8 +117,8 @@ export interface SmsVoiceConfigurationSetProps {
  * `addEventDestination()` adds where they go: to Firehose delivery streams, CloudWatch log groups or SNS topics, each with
  * the role and the permissions that it needs. A message gives events only if it is sent with the name of a configuration set.
  *
- * This is where the events of a `PinpointEventStream` go on that are about SMS and voice. One `FirehoseDestination` that
- * is given a delivery stream serves both. The events are others, in another form.
+ * It takes the place of a `PinpointEventStream` for the events of SMS and voice. One `FirehoseDestination` that is given a
+ * delivery stream serves both. The events differ, and so does their form.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets.html
  *
@@ -269,7 +269,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    * Sets what happens to the configuration set when it is removed from its stack.
    *
    * The same as the `removalPolicy` property, for event destinations that are added later as well. Throws with SNAPSHOT:
-   * CloudFormation can take none of a configuration set.
+   * CloudFormation cannot take a snapshot of a configuration set.
    *
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */

@@ -9,8 +9,8 @@ import { Construct, IDependable } from 'constructs';
  * Where a configuration set of AWS End User Messaging sends its events.
  *
  * Use `FirehoseDestination`, `CloudWatchLogsDestination` or `SnsTopicDestination`, or write one, which can leave
- * the permissions to the method of one of these. There is none for a Kinesis data stream, which AWS End User Messaging
- * does not know as an event destination.
+ * the permissions to the method of one of these. AWS End User Messaging does not send events to Kinesis
+ * data streams.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html
  */

@@ -23,7 +23,7 @@ const LINTED = [
 /** What checkov advises for some template, and why this library does not do it. */
 const ADVISED = [
   // Some of the actions by which Lambda connects a function to a VPC know no resource.
-  'CKV_AWS_111 for AWS::IAM::Role',
+  'CKV_AWS_111 for AWS::IAM::Policy',
   // Reserved concurrency comes out of the account's, which can be 10, for a function that runs a few times a year.
   'CKV_AWS_115 for AWS::Lambda::Function',
   // A queue for what failed would keep the URLs with which CloudFormation can be answered; it hears of each failure anyway.
