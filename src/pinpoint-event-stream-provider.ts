@@ -206,6 +206,7 @@ export class PinpointEventStreamProvider extends Construct {
   constructor(scope: Construct, id: string, props: PinpointEventStreamProviderProps = {}) {
     super(scope, id);
     const propagationSeconds = this.validatePropagationTimeout(props.propagationTimeout);
+    const timeout = Duration.seconds(functionTimeoutSeconds(propagationSeconds));
     const { logGroup, vpc, vpcSubnets, securityGroups, environmentEncryption } = props;
     this.logGroup = logGroup ? this.logGroupOf(logGroup) : new logs.LogGroup(this, 'Logs', { removalPolicy: RemovalPolicy.DESTROY });
     validateEnvironment(this, 'logGroup', this.logGroup.logGroupArn);
@@ -229,14 +230,14 @@ export class PinpointEventStreamProvider extends Construct {
       code: lambda.Code.fromAsset(path.join(__dirname, '..', 'assets', 'handler', 'index')),
       role: this.role,
       logGroup: this.logGroup,
-      timeout: Duration.seconds(functionTimeoutSeconds(propagationSeconds)),
+      timeout,
       environment: { [PROPAGATION_TIMEOUT_VARIABLE]: String(propagationSeconds) },
       vpc,
       vpcSubnets,
       securityGroups,
       environmentEncryption,
     });
-    this.validateTimeout(handler, functionTimeoutSeconds(propagationSeconds));
+    this.validateTimeout(handler, timeout.toSeconds());
     // A property injector of functions may put it into a VPC as well. The function depends on the role and on what is under it.
     if (handler.isBoundToVpc) {
       this.role.attachInlinePolicy(new iam.Policy(this.role, 'Vpc', { document: vpcPolicy() }));

@@ -383,10 +383,13 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
       const isNative = CfnEventStream.isCfnEventStream(node);
       return node instanceof PinpointEventStream ? node.application : isNative ? node.applicationId : undefined;
     });
+    if (!duplicate) {
+      return;
+    }
     const application = printable(this, this.application);
     if (duplicate instanceof PinpointEventStream && Stack.of(duplicate) === Stack.of(this)) {
       reportError(this, `application ${application} already has an event stream in this stack: '${duplicate.node.path}'. Remove one of the two`);
-    } else if (duplicate) {
+    } else {
       warn(this, 'second-event-stream',
         `application ${application} has an event stream at '${duplicate.node.path}' as well, and Amazon Pinpoint keeps one: ` +
         'remove one of the two; if it is deployed, deploy it with a removal policy of RETAIN first');

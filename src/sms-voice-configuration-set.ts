@@ -292,11 +292,14 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
       const isNative = CfnConfigurationSet.isCfnConfigurationSet(node) && !(node.node.scope instanceof SmsVoiceConfigurationSet);
       return node instanceof SmsVoiceConfigurationSet ? node.name : isNative ? node.configurationSetName : undefined;
     });
+    if (!duplicate) {
+      return;
+    }
     const { account, region } = Stack.of(this);
     const name = printable(this, this.name);
-    if (duplicate && Stack.of(duplicate) === Stack.of(this)) {
+    if (Stack.of(duplicate) === Stack.of(this)) {
       reportError(this, `configurationSetName '${name}' is already that of '${duplicate.node.path}': choose another name for one of the two`);
-    } else if (duplicate && isKnown(account) && isKnown(region)) {
+    } else if (isKnown(account) && isKnown(region)) {
       warn(this, 'second-configuration-set',
         `configurationSetName '${name}' is that of '${duplicate.node.path}' as well, in the same account and region: choose another name for one of the two`);
     }

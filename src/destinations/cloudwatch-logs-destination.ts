@@ -4,9 +4,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
 import { LOG_GROUP } from '../private/arn';
-import { described, errorAt } from '../private/report';
 import { SingleUse } from '../private/single-use';
-import { validateArn } from '../private/validation';
+import { validatePassedIn } from '../private/validation';
 
 /**
  * Sends the events of AWS End User Messaging to a CloudWatch log group.
@@ -47,10 +46,7 @@ export class CloudWatchLogsDestination implements ISmsVoiceEventDestination {
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
     const logGroup = this.logGroup ?? this.createLogGroup(scope);
-    if (!logGroup.logGroupArn) {
-      throw errorAt(scope, `CloudWatchLogsDestination takes a log group, got ${described(logGroup)}`);
-    }
-    validateArn(scope, 'destination', logGroup.logGroupArn, LOG_GROUP);
+    validatePassedIn(scope, 'CloudWatchLogsDestination takes a log group', logGroup, logGroup.logGroupArn, LOG_GROUP);
     return {
       logGroup,
       // `LogGroup.grantWrite()` does not fit: it lacks DescribeLogStreams.

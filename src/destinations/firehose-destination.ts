@@ -11,10 +11,10 @@ import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms
 import { DELIVERY_STREAM } from '../private/arn';
 import { deliveryStreamResourceOf } from '../private/delivery-stream';
 import { keyStatements } from '../private/encryption-key';
-import { described, errorAt, warn } from '../private/report';
+import { errorAt, warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
 import { isKnown, printable, referencesIn } from '../private/tokens';
-import { validateArn } from '../private/validation';
+import { validatePassedIn } from '../private/validation';
 
 interface DeliveryStreamConfig {
   readonly deliveryStream: firehose.IDeliveryStreamRef;
@@ -100,10 +100,8 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
     if (!this.deliveryStream) {
       return this.create(scope, sender);
     }
-    if (!this.deliveryStream.deliveryStreamRef) {
-      throw errorAt(scope, `FirehoseDestination takes a delivery stream, got ${described(this.deliveryStream)}`);
-    }
-    validateArn(scope, 'destination', this.deliveryStream.deliveryStreamRef.deliveryStreamArn, DELIVERY_STREAM);
+    const arn = this.deliveryStream.deliveryStreamRef?.deliveryStreamArn;
+    validatePassedIn(scope, 'FirehoseDestination takes a delivery stream', this.deliveryStream, arn, DELIVERY_STREAM);
     validateSource(scope, this.deliveryStream);
     return { deliveryStream: this.deliveryStream };
   }

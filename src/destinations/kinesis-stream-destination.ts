@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { STREAM } from '../private/arn';
 import { keyStatements } from '../private/encryption-key';
-import { described, errorAt, warn } from '../private/report';
+import { warn } from '../private/report';
 import { SingleUse } from '../private/single-use';
-import { validateArn } from '../private/validation';
+import { validatePassedIn } from '../private/validation';
 
 /**
  * Sends the events to a Kinesis data stream.
@@ -53,10 +53,7 @@ export class KinesisStreamDestination implements IEventStreamDestination {
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
     const stream = this.stream ?? this.createStream(scope);
-    if (!stream.streamArn) {
-      throw errorAt(scope, `KinesisStreamDestination takes a data stream, got ${described(stream)}`);
-    }
-    validateArn(scope, 'destination', stream.streamArn, STREAM);
+    validatePassedIn(scope, 'KinesisStreamDestination takes a data stream', stream, stream.streamArn, STREAM);
     return {
       destinationArn: stream.streamArn,
       policyStatements: policyStatements(scope, stream),

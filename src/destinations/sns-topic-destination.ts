@@ -4,9 +4,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
 import { TOPIC } from '../private/arn';
-import { described, errorAt, reportError } from '../private/report';
+import { reportError } from '../private/report';
 import { SingleUse } from '../private/single-use';
-import { validateArn } from '../private/validation';
+import { validatePassedIn } from '../private/validation';
 
 /**
  * Sends the events of AWS End User Messaging to an SNS topic.
@@ -53,10 +53,7 @@ export class SnsTopicDestination implements ISmsVoiceEventDestination {
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
     const topic = this.topic ?? this.createTopic(scope);
-    if (!topic.topicArn) {
-      throw errorAt(scope, `SnsTopicDestination takes a topic, got ${described(topic)}`);
-    }
-    validateArn(scope, 'destination', topic.topicArn, TOPIC);
+    validatePassedIn(scope, 'SnsTopicDestination takes a topic', topic, topic.topicArn, TOPIC);
     if (topic.fifo) {
       reportError(scope, `destination must be a standard topic, got the FIFO topic '${topic.node.path}'`);
     }

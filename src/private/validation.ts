@@ -1,7 +1,7 @@
 import { CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ArnForm } from './arn';
-import { errorAt, reportError } from './report';
+import { described, errorAt, reportError } from './report';
 import { isKnown, referencesIn } from './tokens';
 import { APPLICATION_ID_FORM, isApplicationId } from '../handler/protocol';
 
@@ -33,6 +33,19 @@ export function validateArn(scope: IConstruct, what: string, arn: string, ...for
   if (isKnown(arn) && !forms.some(({ pattern }) => pattern.test(arn))) {
     reportError(scope, `${expected}, got '${arn}'`);
   }
+}
+
+/**
+ * Reports a resource that was passed in for a destination, and that by its ARN is of another kind.
+ *
+ * @param what who takes what, such as `SnsTopicDestination takes a topic`
+ * @throws if it has no such ARN at all: not every language checks types
+ */
+export function validatePassedIn(scope: IConstruct, what: string, resource: IConstruct, arn: string | undefined, form: ArnForm): void {
+  if (!arn) {
+    throw errorAt(scope, `${what}, got ${described(resource)}`);
+  }
+  validateArn(scope, 'destination', arn, form);
 }
 
 /** What is where its reference is; other resources may tell of something that is elsewhere. */
