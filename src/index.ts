@@ -1,3 +1,5 @@
+export * from './event-lake';
+export * from './event-lake-table';
 export * from './pinpoint-event-stream';
 export * from './pinpoint-event-stream-provider';
 export * from './pinpoint-event-stream-grants';

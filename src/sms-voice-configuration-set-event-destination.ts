@@ -269,7 +269,7 @@ function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): 
 function validateDestination(scope: Construct, destination: ISmsVoiceEventDestination | undefined): void {
   if (typeof destination?.bindAsSmsVoiceEventDestination !== 'function') {
     throw errorAt(scope,
-      'destination must be a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
+      'destination must be an EventLake, a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
       `got ${described(destination)}`);
   }
 }

@@ -7,7 +7,7 @@ import { Construct, IDependable } from 'constructs';
 /**
  * Where an event stream sends its events.
  *
- * Use `KinesisStreamDestination` or `FirehoseDestination`, or write one, which can leave
+ * Use `EventLake`, `KinesisStreamDestination` or `FirehoseDestination`, or write one, which can leave
  * the permissions to the `bind()` of one of these.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html

@@ -1,17 +1,16 @@
-import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Fact, FactName } from 'aws-cdk-lib/region-info';
 import { Construct, IDependable } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
 import { DELIVERY_STREAM } from '../private/arn';
 import { deliveryStreamResourceOf } from '../private/delivery-stream';
-import { keyStatements } from '../private/encryption-key';
+import { createBucket, createDeliveryStream } from '../private/event-delivery';
 import { errorAt, warn } from '../private/report';
+import { PINPOINT, Sender, SMS_VOICE } from '../private/senders';
 import { SingleUse } from '../private/single-use';
 import { isKnown, printable, referencesIn } from '../private/tokens';
 import { validatePassedIn } from '../private/validation';
@@ -29,7 +28,9 @@ interface DeliveryStreamConfig {
  * creates a delivery stream under the one that uses it, for that one alone, with
  * server-side encryption, a role of its own and a log group for delivery errors. It delivers
  * to a new bucket that is encrypted, refuses plain HTTP and public access, and is retained
- * when it is removed from its stack, unless the deployment that creates it fails. The created
+ * when it is removed from its stack, unless the deployment that creates it fails. Its objects are compressed by GZIP and have
+ * one JSON record a line, below `pinpoint/day=YYYY-MM-DD/` or `sms-voice/day=YYYY-MM-DD/`, UTC, and below `errors/`
+ * what Firehose could not process: the layout of an `EventLake`, without its tables. The created
  * delivery stream is deleted with the event stream or after it has moved, and with it what
  * Firehose has buffered and not delivered yet, which can be the events of five minutes.
  *
@@ -69,7 +70,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
    */
   public bind(scope: Construct): EventStreamDestinationConfig {
-    const config = this.getOrCreate(scope, 'an Amazon Pinpoint event stream');
+    const config = this.getOrCreate(scope, PINPOINT);
     return {
       ...config,
       destinationArn: config.deliveryStream.deliveryStreamRef.deliveryStreamArn,
@@ -89,14 +90,14 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
    * @returns the delivery stream, what the role of AWS End User Messaging may do with it, and the bucket if one was created
    */
   public bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig {
-    const config = this.getOrCreate(scope, 'an AWS End User Messaging configuration set');
+    const config = this.getOrCreate(scope, SMS_VOICE);
     return {
       ...config,
       policyStatements: policyStatements(scope, config.deliveryStream, ['firehose:PutRecord']),
     };
   }
 
-  private getOrCreate(scope: Construct, sender: string): DeliveryStreamConfig {
+  private getOrCreate(scope: Construct, sender: Sender): DeliveryStreamConfig {
     if (!this.deliveryStream) {
       return this.create(scope, sender);
     }
@@ -106,76 +107,12 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
     return { deliveryStream: this.deliveryStream };
   }
 
-  private create(scope: Construct, sender: string): DeliveryStreamConfig {
+  private create(scope: Construct, sender: Sender): DeliveryStreamConfig {
     this.singleUse.claimFor(scope);
-    validateRegion(scope);
-    const bucket = new s3.Bucket(scope, 'Bucket', {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    // A bucket that stays goes on refusing plain HTTP. It has no policy where a property injector of the app says so.
-    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-    const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
-    const role = createDeliveryRole(scope, sender, bucket, logGroup);
-    const deliveryStream = new firehose.DeliveryStream(scope, 'DeliveryStream', {
-      encryption: firehose.StreamEncryption.awsOwnedKey(),
-      // Without policy updates: the CDK's own grants would add s3:GetObject* and the like.
-      destination: new firehose.S3Bucket(bucket, {
-        role: role.withoutPolicyUpdates(),
-        loggingConfig: new firehose.EnableLogging(logGroup),
-      }),
-    });
+    const bucket = createBucket(scope);
+    const deliveryStream = createDeliveryStream(scope, sender, bucket);
     return { deliveryStream, bucket, dependables: [deliveryStream] };
   }
-}
-
-/**
- * The role with which Firehose delivers, with the actions that AWS documents for a bucket.
- *
- * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
- * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
- */
-function createDeliveryRole(scope: Construct, sender: string, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
-  return new iam.Role(scope, 'DeliveryStreamRole', {
-    description: `Delivers the events of ${sender} to their bucket`,
-    // Firehose passes the account for which it acts as the external ID.
-    assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
-      conditions: { StringEquals: { 'sts:ExternalId': Stack.of(scope).account } },
-    }),
-    inlinePolicies: {
-      Delivery: new iam.PolicyDocument({
-        statements: [
-          new iam.PolicyStatement({
-            actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
-            resources: [bucket.bucketArn],
-          }),
-          new iam.PolicyStatement({
-            actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
-            resources: [bucket.arnForObjects('*')],
-          }),
-          new iam.PolicyStatement({
-            actions: ['logs:PutLogEvents'],
-            resources: [logGroup.logGroupArn],
-          }),
-          ...bucketKeyStatements(scope, bucket),
-        ],
-      }),
-    },
-  });
-}
-
-/** A bucket that is created has a key of its own only where a property injector of the app gives it one. */
-function bucketKeyStatements(scope: Construct, { encryptionKey, bucketArn }: s3.IBucket): iam.PolicyStatement[] {
-  return encryptionKey ? keyStatements(scope, encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], {
-    StringLike: {
-      // The suffix is another one in China.
-      'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com*`,
-      // Of the bucket, where it has a bucket key; of its objects, where it has none.
-      'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/*`],
-    },
-  }) : [];
 }
 
 /** What the service that writes may do with a delivery stream and with its key. */
@@ -204,15 +141,5 @@ function validateSource(scope: Construct, deliveryStream: firehose.IDeliveryStre
   const type = deliveryStreamResourceOf(deliveryStream)?.deliveryStreamType ?? 'DirectPut';
   if (isKnown(type) && type !== 'DirectPut') {
     throw errorAt(scope, `destination must be a delivery stream of type DirectPut, got '${deliveryStream.node.path}' of type ${type}: pass one without a source`);
-  }
-}
-
-/** @throws if the CDK's delivery stream cannot be created in the region: its connections need the addresses of Firehose there */
-function validateRegion(scope: Construct): void {
-  const { region } = Stack.of(scope);
-  if (isKnown(region) && !Fact.find(region, FactName.FIREHOSE_CIDR_BLOCK)) {
-    throw errorAt(scope,
-      `FirehoseDestination cannot create a delivery stream in ${region}, where aws-cdk-lib does not know the addresses of Firehose: pass a CfnDeliveryStream, ` +
-      `or first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' })`);
   }
 }

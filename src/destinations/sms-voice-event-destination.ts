@@ -8,7 +8,7 @@ import { Construct, IDependable } from 'constructs';
 /**
  * Where a configuration set of AWS End User Messaging sends its events.
  *
- * Use `FirehoseDestination`, `CloudWatchLogsDestination` or `SnsTopicDestination`, or write one, which can leave
+ * Use `EventLake`, `FirehoseDestination`, `CloudWatchLogsDestination` or `SnsTopicDestination`, or write one, which can leave
  * the permissions to the method of one of these. AWS End User Messaging does not send events to Kinesis
  * data streams.
  *

@@ -10,6 +10,8 @@ export const STREAM: ArnForm = { pattern: /^arn:[^:]+:kinesis:[^:]+:[^:]+:stream
 export const DELIVERY_STREAM: ArnForm = { pattern: /^arn:[^:]+:firehose:[^:]+:[^:]+:deliverystream\/[^/:]+$/, description: 'a Firehose delivery stream' };
 export const LOG_GROUP: ArnForm = { pattern: /^arn:[^:]+:logs:[^:]+:[^:]+:log-group:[^:]+(:\*)?$/, description: 'a CloudWatch log group' };
 export const TOPIC: ArnForm = { pattern: /^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$/, description: 'an SNS topic' };
+export const BUCKET: ArnForm = { pattern: /^arn:[^:]+:s3:::[^/:]+$/, description: 'an S3 bucket' };
+export const DATABASE: ArnForm = { pattern: /^arn:[^:]+:glue:[^:]+:[^:]+:database\/[^/:]+$/, description: 'a Glue database' };
 export const EVENT_STREAM: ArnForm = {
   pattern: /^arn:[^:]+:mobiletargeting:[^:]+:[^:]+:apps\/[0-9a-f]{32}\/eventstream$/, description: 'an event stream (arn:…:apps/APPLICATION-ID/eventstream)',
 };

@@ -18,8 +18,8 @@ export function reportError(scope: IConstruct, message: string): void {
 
 /** What users acknowledge warnings by: never change one, or give one a second meaning. */
 export type WarningId =
-  'encryption-key' | 'end-of-support' | 'role-permissions' | 'role-trust' | 'role-trust-unknown' | 'second-configuration-set' |
-  'second-event-stream' | 'topic-key-policy' | 'topic-key-shared' | 'topic-policy' | 'weak-reference';
+  'bucket-policy' | 'encryption-key' | 'end-of-support' | 'role-permissions' | 'role-trust' | 'role-trust-unknown' | 'second-configuration-set' |
+  'second-event-stream' | 'shared-prefix' | 'topic-key-policy' | 'topic-key-shared' | 'topic-policy' | 'weak-reference';
 
 /** Warns of what synthesis cannot know, or cannot change, unless that is acknowledged at the construct or above it. */
 export function warn(scope: Construct, id: WarningId, message: string): void {

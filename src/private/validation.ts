@@ -1,4 +1,4 @@
-import { CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
+import { CfnResource, IResource, ResourceEnvironment, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { ArnForm } from './arn';
 import { described, errorAt, reportError } from './report';
@@ -36,16 +36,17 @@ export function validateArn(scope: IConstruct, what: string, arn: string, ...for
 }
 
 /**
- * Reports a resource that was passed in for a destination, and that by its ARN is of another kind.
+ * Reports a resource that was passed in, and that by its ARN is of another kind.
  *
  * @param what who takes what, such as `SnsTopicDestination takes a topic`
+ * @param name the property that it is, or is a part of
  * @throws if it has no such ARN at all: not every language checks types
  */
-export function validatePassedIn(scope: IConstruct, what: string, resource: IConstruct, arn: string | undefined, form: ArnForm): void {
+export function validatePassedIn(scope: IConstruct, what: string, resource: IConstruct, arn: string | undefined, form: ArnForm, name = 'destination'): void {
   if (!arn) {
     throw errorAt(scope, `${what}, got ${described(resource)}`);
   }
-  validateArn(scope, 'destination', arn, form);
+  validateArn(scope, name, arn, form);
 }
 
 /** What is where its reference is; other resources may tell of something that is elsewhere. */
@@ -58,10 +59,7 @@ const PLACED = /^AWS::(IAM::Role|KMS::Key|Kinesis::Stream|KinesisFirehose::Deliv
  * @throws if it refers to a resource of the app there: the CDK would tell how to refer to it from here, to no avail
  */
 export function validateEnvironment(scope: IConstruct, what: string, value: string, names: readonly ('region' | 'account')[] = ['region', 'account']): void {
-  const stack = Stack.of(scope);
-  const faultsOf = (place: Partial<ResourceEnvironment>) => names
-    .filter((name) => place[name] && isKnown(place[name]) && isKnown(stack[name]) && place[name] !== stack[name])
-    .map((name) => `${what} must be in the ${name} of the stack, ${stack[name]}, got ${place[name]}`);
+  const faultsOf = (place: Partial<ResourceEnvironment>) => environmentFaults(scope, what, place, names);
 
   if (value.startsWith('arn:')) {
     const [, , , region, account] = value.split(':');
@@ -74,4 +72,25 @@ export function validateEnvironment(scope: IConstruct, what: string, value: stri
   if (fault) {
     throw errorAt(scope, fault);
   }
+}
+
+/**
+ * Reports a resource that is known to be in another region or account than the stack, where its ARN does not tell.
+ *
+ * @throws if it is a resource of the app, as `validateEnvironment()` does
+ */
+export function validateEnvironmentOf(scope: IConstruct, what: string, resource: IResource, names: readonly ('region' | 'account')[]): void {
+  for (const fault of environmentFaults(scope, what, resource.env, names)) {
+    if (CfnResource.isCfnResource(resource.node.defaultChild)) {
+      throw errorAt(scope, fault);
+    }
+    reportError(scope, fault);
+  }
+}
+
+function environmentFaults(scope: IConstruct, what: string, place: Partial<ResourceEnvironment>, names: readonly ('region' | 'account')[]): string[] {
+  const stack = Stack.of(scope);
+  return names
+    .filter((name) => place[name] && isKnown(place[name]) && isKnown(stack[name]) && place[name] !== stack[name])
+    .map((name) => `${what} must be in the ${name} of the stack, ${stack[name]}, got ${place[name]}`);
 }

@@ -441,7 +441,7 @@ describe('the destination of an event destination', () => {
 
     // THEN
     expect(add).toThrow(
-      'destination must be a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
+      'destination must be an EventLake, a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
       `got ${got} (at Stack/Messages/Lake)`);
   });
 
@@ -465,7 +465,7 @@ describe('the destination of an event destination', () => {
     const add = () => addLake(stack, options);
 
     // THEN
-    expect(add).toThrow('destination must be a FirehoseDestination');
+    expect(add).toThrow('destination must be an EventLake');
   });
 
   it.each<[string, (scope: Stack) => SmsVoiceEventDestinationConfig]>([

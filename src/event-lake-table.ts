@@ -1,0 +1,127 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as glue from 'aws-cdk-lib/aws-glue';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { findDuplicate } from './private/duplicates';
+import { createDeliveryStream } from './private/event-delivery';
+import { onceComplete } from './private/once-complete';
+import { RemovalGroup } from './private/removal';
+import { warn } from './private/report';
+import { Sender } from './private/senders';
+import { printable } from './private/tokens';
+
+/** What the tables of a lake share. */
+interface LakeResources {
+  readonly bucket: s3.IBucket;
+  readonly database: glue.IDatabase;
+}
+
+/**
+ * A sender's part of an `EventLake`: the delivery stream that takes its events, and the table that has them.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+ *
+ * @example
+ * import * as iam from 'aws-cdk-lib/aws-iam';
+ * import { EventLake } from 'cdk-pinpoint-event-stream';
+ *
+ * declare const lake: EventLake;
+ * declare const analysts: iam.IRole;
+ * lake.smsVoiceEvents.table.grantRead(analysts);
+ */
+export class EventLakeTable extends Construct {
+  /**
+   * Adds the part of a sender to its lake.
+   *
+   * @internal
+   */
+  public static _addTo(lake: Construct, id: string, sender: Sender, resources: LakeResources): EventLakeTable {
+    return new EventLakeTable(lake, id, sender, resources);
+  }
+
+  /**
+   * The Firehose delivery stream that writes the events below the table.
+   *
+   * It is retained when it is removed from its stack, with its role and its log group, and so delivers what it still has.
+   */
+  public readonly deliveryStream: firehose.IDeliveryStream;
+
+  /**
+   * The Glue table: a row for each event, a column for each field that AWS documents, and `day`, by which it is partitioned.
+   *
+   * `day` is the day on which Firehose got the event, UTC, as in `2026-11-30`. Objects are columns that hold their JSON.
+   * Its `grantRead()` allows all that a reader needs of the events and of the Glue Data Catalog.
+   */
+  public readonly table: glue.S3Table;
+
+  private constructor(lake: Construct, id: string, sender: Sender, { bucket, database }: LakeResources) {
+    super(lake, id);
+    this.deliveryStream = createDeliveryStream(this, sender, bucket);
+    // Firehose delivers for minutes after the last event stream has moved away.
+    const removalGroup = new RemovalGroup(this);
+    removalGroup.addAllIn(this);
+    removalGroup.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    this.table = new EventTable(this, 'Table', sender, { bucket, database });
+
+    onceComplete(this, () => this.warnOfSharedPrefix(sender));
+  }
+
+  private warnOfSharedPrefix({ name }: Sender): void {
+    const other = findDuplicate(this, (node) => node instanceof EventLakeTable ? node.location : undefined);
+    if (other) {
+      warn(this, 'shared-prefix',
+        `the lake of '${other.node.path}' has the events of ${name} in ${printable(this, this.location)} as well, so that each query finds those of both: ` +
+        'use one lake, or give them two buckets');
+    }
+  }
+
+  private get location(): string {
+    const { bucket, s3Prefix } = this.table;
+    return `s3://${bucket.bucketName}/${s3Prefix}`;
+  }
+}
+
+class EventTable extends glue.S3Table {
+  constructor(scope: Construct, id: string, { name, prefix, tableName, columns }: Sender, { bucket, database }: LakeResources) {
+    super(scope, id, {
+      database,
+      tableName,
+      description: `The events of ${name}, one in a row`,
+      storage: glue.S3TableStorage.fromBucket(bucket),
+      s3Prefix: prefix,
+      compressed: true,
+      // By the client, as the property means it.
+      hasEncryptedData: false,
+      dataFormat: glue.DataFormat.JSON,
+      columns: Object.entries(columns).map(([field, type]) => ({
+        name: field.toLowerCase(),
+        type: { inputString: type, isPrimitive: !type.startsWith('map') },
+      })),
+      partitionKeys: [{ name: 'day', type: glue.Schema.STRING }],
+      partitionProjection: {
+        day: glue.PartitionProjectionConfiguration.date({ min: FIRST_DAY, max: 'NOW', format: 'yyyy-MM-dd' }),
+      },
+    });
+    this.tableResource.addPropertyOverride('TableInput.StorageDescriptor.SerdeInfo.Parameters', serDeParameters(Object.keys(columns)));
+  }
+
+  /** With what Athena reads of the database and the catalog, without which the CDK's own grant is in vain. */
+  public grantRead(grantee: iam.IGrantable): iam.Grant {
+    return this.grantToUnderlyingResources(grantee, ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable']).combine(super.grantRead(grantee));
+  }
+}
+
+/** No lake is older. Athena lists each day of a query, so the range is no longer than it must be. */
+const FIRST_DAY = '2026-01-01';
+
+/**
+ * Keeps the case of names. By default, the SerDe lower-cases them, those of attributes as well, and fails where two are then the same.
+ *
+ * @see https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
+ */
+function serDeParameters(fields: string[]): Record<string, string> {
+  const mappings = fields.filter((field) => field !== field.toLowerCase()).map((field) => [`mapping.${field.toLowerCase()}`, field]);
+  return { 'case.insensitive': 'FALSE', ...Object.fromEntries(mappings) };
+}

@@ -1,0 +1,128 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Fact, FactName } from 'aws-cdk-lib/region-info';
+import { Construct } from 'constructs';
+import { keyStatements } from './encryption-key';
+import { errorAt } from './report';
+import { Sender } from './senders';
+import { isKnown } from './tokens';
+
+/** A bucket for events, which outlives its stack. */
+export function createBucket(scope: Construct): s3.Bucket {
+  const bucket = new s3.Bucket(scope, 'Bucket', {
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+  // A bucket that stays goes on refusing plain HTTP. It has no policy where a property injector of the app says so.
+  bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  return bucket;
+}
+
+/**
+ * A delivery stream that writes the events of a sender to a bucket so that they can be queried: one record a line, compressed,
+ * below a prefix for each day by the clock of Firehose, UTC.
+ *
+ * Others read what it wrote, so the layout may never change.
+ *
+ * @throws if the CDK cannot create one in the region
+ */
+export function createDeliveryStream(scope: Construct, sender: Sender, bucket: s3.IBucket): firehose.DeliveryStream {
+  validateRegion(scope);
+  const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
+  const role = createDeliveryRole(scope, sender, bucket, logGroup);
+  return new firehose.DeliveryStream(scope, 'DeliveryStream', {
+    encryption: firehose.StreamEncryption.awsOwnedKey(),
+    destination: new firehose.S3Bucket(bucket, {
+      dataOutputPrefix: `${sender.prefix}day=!{timestamp:yyyy-MM-dd}/`,
+      errorOutputPrefix: `${errorPrefix(sender)}!{firehose:error-output-type}/day=!{timestamp:yyyy-MM-dd}/`,
+      compression: firehose.Compression.GZIP,
+      processors: sender.endsRecords ? [] : [new firehose.AppendDelimiterToRecordProcessor()],
+      // Without policy updates: the CDK's own grants would add s3:GetObject* and the like.
+      role: role.withoutPolicyUpdates(),
+      loggingConfig: new firehose.EnableLogging(logGroup),
+    }),
+  });
+}
+
+/** Apart from the events, so that no table and no reader of events has what is none. */
+function errorPrefix({ prefix }: Sender): string {
+  return `errors/${prefix}`;
+}
+
+/**
+ * The role with which Firehose delivers, with the actions that AWS documents for a bucket.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
+ */
+function createDeliveryRole(scope: Construct, sender: Sender, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
+  return new iam.Role(scope, 'DeliveryStreamRole', {
+    description: `Delivers the events of ${sender.name} to their bucket`,
+    // Firehose passes the account for which it acts as the external ID.
+    assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
+      conditions: { StringEquals: { 'sts:ExternalId': Stack.of(scope).account } },
+    }),
+    inlinePolicies: {
+      Delivery: new iam.PolicyDocument({
+        statements: [
+          ...bucketStatements(scope, bucket, [sender]),
+          new iam.PolicyStatement({
+            actions: ['logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+          ...bucketKeyStatements(scope, bucket),
+        ],
+      }),
+    },
+  });
+}
+
+/**
+ * What Firehose does with a bucket to deliver the events of senders.
+ *
+ * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
+ */
+export function bucketStatements(scope: Construct, bucket: s3.IBucket, senders: readonly Sender[]): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+      resources: [bucket.bucketArn],
+    }),
+    new iam.PolicyStatement({
+      // The last gives the owner of the bucket what another account writes to it.
+      actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', ...isOfAnotherAccount(scope, bucket) ? ['s3:PutObjectAcl'] : []],
+      resources: senders.flatMap((sender) => [bucket.arnForObjects(`${sender.prefix}*`), bucket.arnForObjects(`${errorPrefix(sender)}*`)]),
+    }),
+  ];
+}
+
+/** Whether a bucket is of another account than the stack, or may be. */
+export function isOfAnotherAccount(scope: Construct, bucket: s3.IBucket): boolean {
+  return bucket.env.account !== Stack.of(scope).account;
+}
+
+function bucketKeyStatements(scope: Construct, { encryptionKey, bucketArn }: s3.IBucket): iam.PolicyStatement[] {
+  return encryptionKey ? keyStatements(scope, encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], {
+    StringLike: {
+      // The suffix is another one in China.
+      'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com*`,
+      // Of the bucket, where it has a bucket key; of its objects, where it has none.
+      'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/*`],
+    },
+  }) : [];
+}
+
+/** @throws if the CDK's delivery stream cannot be created in the region: its connections need the addresses of Firehose there */
+function validateRegion(scope: Construct): void {
+  const { region } = Stack.of(scope);
+  if (isKnown(region) && !Fact.find(region, FactName.FIREHOSE_CIDR_BLOCK)) {
+    throw errorAt(scope,
+      `no delivery stream can be created in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
+      `first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }), ` +
+      'or pass a CfnDeliveryStream to FirehoseDestination');
+  }
+}
