@@ -42,7 +42,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     // A range, so that upgrades reach them; the lock file says which version it is. The function has the first in its bundle.
-    ...['pinpoint', 'cloudformation', 'cloudwatch-logs', 'firehose', 'iam', 'kinesis', 'kms', 'lambda', 's3', 'sts']
+    ...['pinpoint', 'athena', 'cloudformation', 'cloudwatch-logs', 'firehose', 'glue', 'iam', 'kinesis', 'kms', 'lambda', 's3', 'sts']
       .map((service) => `@aws-sdk/client-${service}@^3.1132.0`),
     '@aws-sdk/credential-provider-env@^3.972.0',
     '@smithy/core@^3.33.3',
