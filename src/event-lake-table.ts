@@ -8,7 +8,7 @@ import { findDuplicate } from './private/duplicates';
 import { createDeliveryStream } from './private/event-delivery';
 import { onceComplete } from './private/once-complete';
 import { RemovalGroup } from './private/removal';
-import { warn } from './private/report';
+import { reportError, warn } from './private/report';
 import { Sender } from './private/senders';
 import { printable } from './private/tokens';
 
@@ -20,6 +20,9 @@ interface LakeResources {
 
 /**
  * A sender's part of an `EventLake`: the delivery stream that takes its events, and the table that has them.
+ *
+ * It exists as long as the app names it. When nothing of the app sends to it or grants from it any more, the table is deleted, and the events stay in the
+ * bucket. To go on querying them, keep a statement such as `lake.pinpointEvents;`.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  *
@@ -51,13 +54,20 @@ export class EventLakeTable extends Construct {
   /**
    * The Glue table: a row for each event, a column for each field that AWS documents, and `day`, by which it is partitioned.
    *
-   * `day` is the day on which Firehose got the event, UTC, as in `2026-11-30`. Objects are columns that hold their JSON.
+   * `day` is the day, UTC, on which Firehose got the first event of the S3 object that has the event, as in `2026-11-30`. So an event of
+   * the first minutes of a day can be under the day before. Objects are columns that hold their JSON.
    * Its `grantRead()` allows all that a reader needs of the events and of the Glue Data Catalog.
    */
   public readonly table: glue.S3Table;
 
+  // What two lakes can share by mistake.
+  private readonly location: string;
+  private readonly tablePath: string;
+
   private constructor(lake: Construct, id: string, sender: Sender, { bucket, database }: LakeResources) {
     super(lake, id);
+    this.location = `s3://${bucket.bucketName}/${sender.prefix}`;
+    this.tablePath = `${database.databaseName}/${sender.tableName}`;
     this.deliveryStream = createDeliveryStream(this, sender, bucket);
     // Firehose delivers for minutes after the last event stream has moved away.
     const removalGroup = new RemovalGroup(this);
@@ -65,7 +75,17 @@ export class EventLakeTable extends Construct {
     removalGroup.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     this.table = new EventTable(this, 'Table', sender, { bucket, database });
 
-    onceComplete(this, () => this.warnOfSharedPrefix(sender));
+    onceComplete(this, () => {
+      this.reportSharedDatabase(sender);
+      this.warnOfSharedPrefix(sender);
+    });
+  }
+
+  private reportSharedDatabase({ tableName }: Sender): void {
+    const other = findDuplicate(this, (node) => node instanceof EventLakeTable ? node.tablePath : undefined);
+    if (other) {
+      reportError(this, `'${other.node.path}' has a table ${tableName} in the same database: use one lake, or give them two databases`);
+    }
   }
 
   private warnOfSharedPrefix({ name }: Sender): void {
@@ -75,11 +95,6 @@ export class EventLakeTable extends Construct {
         `the lake of '${other.node.path}' has the events of ${name} in ${printable(this, this.location)} as well, so that each query finds those of both: ` +
         'use one lake, or give them two buckets');
     }
-  }
-
-  private get location(): string {
-    const { bucket, s3Prefix } = this.table;
-    return `s3://${bucket.bucketName}/${s3Prefix}`;
   }
 }
 
@@ -92,7 +107,7 @@ class EventTable extends glue.S3Table {
       storage: glue.S3TableStorage.fromBucket(bucket),
       s3Prefix: prefix,
       compressed: true,
-      // By the client, as the property means it.
+      // No client encrypts them before they are sent.
       hasEncryptedData: false,
       dataFormat: glue.DataFormat.JSON,
       columns: Object.entries(columns).map(([field, type]) => ({

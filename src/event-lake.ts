@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -10,10 +10,11 @@ import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './des
 import { EventLakeTable } from './event-lake-table';
 import { BUCKET, DATABASE } from './private/arn';
 import { bucketStatements, createBucket, isOfAnotherAccount } from './private/event-delivery';
-import { warn } from './private/report';
+import { errorAt, warn } from './private/report';
 import { EMAIL, PINPOINT, Sender, SMS_VOICE } from './private/senders';
 import { printable } from './private/tokens';
 import { validateEnvironment, validateEnvironmentOf, validatePassedIn } from './private/validation';
+import { warnOfWeakReferences } from './private/weak-references';
 
 /**
  * Properties of an `EventLake`.
@@ -24,24 +25,27 @@ export interface EventLakeProps {
   /**
    * The bucket that holds the events.
    *
-   * How long it keeps them, which key encrypts them, and whether it copies them is the bucket's own. One of another
-   * account needs a policy that lets this account write to it: a warning says what to add. Import that one with its
-   * `account`. Import a bucket that a customer managed key encrypts with its `encryptionKey`.
+   * How long it keeps them, which key encrypts them, and whether it copies them is the bucket's own. Import one that a customer managed
+   * key encrypts with its `encryptionKey`, and one of another account with its `account`: it needs a policy that lets this
+   * account write to it, and a warning says what to add.
    *
-   * Throws if it is not a bucket, or a bucket of the app in another region. Reports an error if it is imported from another
-   * region, and a warning if it is imported without a key, or if another lake writes the events of the same sender to it.
+   * Another bucket takes the events from then on. The tables have what is in the new one only.
+   *
+   * Throws if it is not a bucket, or a bucket of the app in another region or account. Reports an error if it is imported from another
+   * region, and a warning if its key is not known, or if another lake writes the events of the same sender to it.
    *
    * @default - a new bucket, encrypted, closed to the public and to plain HTTP, and retained when it is removed from its stack
    */
   readonly bucket?: s3.IBucket;
 
   /**
-   * The Glue database that has the tables. It must not have tables of the same names.
+   * The Glue database that has the tables. It must not have tables of the same names, so a lake with a database of yours takes
+   * two deployments to get another ID or stack: one to remove it, one to add it.
    *
    * Throws if it is not a Glue database, or a database of the app in another region or account. Reports an error if its
-   * ARN is known and not that of a Glue database, or names another region or account.
+   * ARN is known and not that of a Glue database, names another region or account, or if another lake has the same tables in it.
    *
-   * @default - a new database, deleted with the lake, with all that others put in it, such as views
+   * @default - a new database, deleted with the lake or when you pass another one, with all that others put in it, such as views
    */
   readonly database?: glue.IDatabase;
 }
@@ -53,7 +57,8 @@ export interface EventLakeProps {
  * which a Firehose delivery stream fills, within five minutes or so. Both are made where the sender is first named: until then, the lake is a
  * bucket and an empty database. No crawler and no function runs, and no partition has to be added.
  *
- * The delivery streams do not belong to what sends to them. An event stream that moves away leaves them behind, and nothing is lost.
+ * The delivery streams do not belong to what sends to them. When the last event stream or event destination has moved away, or the lake
+ * is removed from its stack, they stay, with their roles and log groups, and deliver what they have. The bucket stays as well.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  *
@@ -84,7 +89,8 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.EventLake';
 
   /**
-   * The bucket that holds the events, those of each sender below a prefix of their own, and below `errors/` what Firehose could not process.
+   * The bucket that holds the events, those of each sender below a prefix of their own: `pinpoint/`, `sms-voice/`, `email/`. What Firehose fails
+   * to process is below `errors/`.
    */
   public readonly bucket: s3.IBucket;
 
@@ -92,6 +98,8 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
    * The Glue database that has the tables.
    */
   public readonly database: glue.IDatabase;
+
+  private readonly tables = new Map<Sender, EventLakeTable>();
 
   /**
    * Adds a lake to a stack.
@@ -109,9 +117,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
       validateBucket(this, bucket);
     }
     if (database) {
-      validatePassedIn(this, 'EventLake takes a Glue database', database, database.databaseArn, DATABASE, 'database');
-      validateEnvironmentOf(this, 'database', database, ['region', 'account']);
-      validateEnvironment(this, 'database', database.databaseArn);
+      validateDatabase(this, database);
     }
     this.bucket = bucket ?? createBucket(this);
     // It has definitions only, which the next deployment makes again. One that stayed would be in the way of that.
@@ -174,25 +180,52 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   }
 
   private getOrCreate(id: string, sender: Sender): EventLakeTable {
-    return this.node.tryFindChild(id) as EventLakeTable | undefined ?? EventLakeTable._addTo(this, id, sender, this);
+    const table = this.tables.get(sender) ?? EventLakeTable._addTo(this, id, sender, this);
+    this.tables.set(sender, table);
+    return table;
   }
 }
 
 function validateBucket(scope: Construct, bucket: s3.IBucket): void {
   validatePassedIn(scope, 'EventLake takes a bucket', bucket, bucket.bucketArn, BUCKET, 'bucket');
   validateEnvironmentOf(scope, 'bucket', bucket, ['region']);
-  if (!bucket.encryptionKey && !bucket.node.defaultChild) {
+  warnOfWeakReferences(scope, { bucket: bucket.bucketArn });
+  if (!isKeyKnown(bucket)) {
     warn(scope, 'encryption-key',
-      `the key of the imported bucket '${bucket.node.path}' is not known: if it is a customer managed one, ` +
+      `the key of the bucket '${bucket.node.path}' is not known: if it is a customer managed one, ` +
       'pass it as encryptionKey to Bucket.fromBucketAttributes(), or events are lost');
   }
   if (isOfAnotherAccount(scope, bucket)) {
-    const { account } = Stack.of(scope);
-    const statements = bucketStatements(scope, bucket, [PINPOINT, SMS_VOICE, EMAIL]);
-    statements.forEach((statement) => statement.addPrincipals(new iam.AccountPrincipal(account)));
-    warn(scope, 'bucket-policy',
-      `the policy of the bucket '${bucket.node.path}' of account ${bucket.env.account} stays as it is: it must have ` +
-      `${statements.map((statement) => printable(scope, statement.toJSON())).join(' and ')}, ` +
-      `and its key, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`);
+    warnOfBucketPolicy(scope, bucket);
   }
+}
+
+function isKeyKnown(bucket: s3.IBucket): boolean {
+  const resource = bucket.node.defaultChild;
+  const isOwn = s3.CfnBucket.isCfnBucket(resource) && !JSON.stringify(resource.stack.resolve(resource.bucketEncryption) ?? {}).includes('kmsMasterKeyId');
+  return bucket.encryptionKey !== undefined || isOwn;
+}
+
+/** @throws if it is a bucket of the app: no name can be given to the role to which the CDK would open it */
+function warnOfBucketPolicy(scope: Construct, bucket: s3.IBucket): void {
+  const { path } = bucket.node;
+  const bucketAccount = printable(scope, bucket.env.account);
+  if (CfnResource.isCfnResource(bucket.node.defaultChild)) {
+    throw errorAt(scope, `bucket must be imported where it is of another account, got '${path}' of ${bucketAccount}: ` +
+      'pass what Bucket.fromBucketAttributes({ bucketName, account, encryptionKey }) gives');
+  }
+  const account = printable(scope, Stack.of(scope).account);
+  const statements = bucketStatements(scope, bucket, [PINPOINT, SMS_VOICE, EMAIL]);
+  statements.forEach((statement) => statement.addPrincipals(new iam.AccountPrincipal(Stack.of(scope).account)));
+  warn(scope, 'bucket-policy',
+    `the policy of the bucket '${path}' of account ${bucketAccount} stays as it is: it must have ` +
+    `${statements.map((statement) => printable(scope, statement.toJSON())).join(' and ')}, ` +
+    `and its key, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`);
+}
+
+function validateDatabase(scope: Construct, database: glue.IDatabase): void {
+  validatePassedIn(scope, 'EventLake takes a Glue database', database, database.databaseArn, DATABASE, 'database');
+  validateEnvironmentOf(scope, 'database', database, ['region', 'account']);
+  validateEnvironment(scope, 'database', database.databaseArn);
+  warnOfWeakReferences(scope, { database: database.databaseName });
 }
