@@ -1,26 +1,44 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Ajv2020, ErrorObject } from 'ajv/dist/2020';
+import * as senders from '../../src/private/senders';
 
 const SCHEMAS = join(__dirname, '..', '..', 'docs', 'schemas');
 
 export type JsonRecord = Record<string, unknown>;
 
+/** What a schema says of a field. */
+export interface FieldSchema {
+  readonly type: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly additionalProperties?: FieldSchema;
+}
+
+/** What a schema says of a record. */
+export interface RecordSchema {
+  readonly properties: Readonly<Record<string, FieldSchema>>;
+}
+
 /** The records of one service: their schema, and a sample of each type. */
 export class Service {
+  public readonly name: string;
+  public readonly schema: RecordSchema;
   public readonly samples: { readonly file: string; readonly record: JsonRecord }[];
+  private readonly samplesFolder: string;
   private readonly validator;
 
-  constructor(public readonly name: string, schemaFile: string, private readonly samplesFolder: string) {
-    const schema = readJson<JsonRecord>(schemaFile);
-    this.samples = readdirSync(join(SCHEMAS, 'samples', samplesFolder)).map((file) => ({ file, record: this.sample(file.replace('.json', '')) }));
+  constructor(public readonly sender: senders.Sender) {
+    this.name = sender.name;
+    this.samplesFolder = sender.prefix.replace('/', '');
+    this.schema = readJson<RecordSchema>(`${this.samplesFolder}-event.schema.json`);
+    this.samples = readdirSync(join(SCHEMAS, 'samples', this.samplesFolder)).map((file) => ({ file, record: this.sample(file.replace('.json', '')) }));
     // Strict, which it is by default: a keyword that the validator does not know is an error, and so is a schema that is none.
-    this.validator = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
+    this.validator = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(this.schema);
   }
 
   /** The sample of an event type. */
   public sample(eventType: string): JsonRecord {
-    return readJson('samples', this.samplesFolder, `${eventType}.json`);
+    return readJson('samples', this.samplesFolder, `${eventType.replace(' ', '_')}.json`);
   }
 
   /** The wrong fields of a record, as paths with dots, each with what is wrong. */
@@ -39,5 +57,6 @@ function fieldOf({ instancePath, params }: ErrorObject): string {
   return [...path, ...('missingProperty' in params ? [params.missingProperty] : [])].join('.');
 }
 
-export const PINPOINT = new Service('Amazon Pinpoint', 'pinpoint-event.schema.json', 'pinpoint');
-export const SMS_VOICE = new Service('AWS End User Messaging', 'sms-voice-event.schema.json', 'sms-voice');
+export const PINPOINT = new Service(senders.PINPOINT);
+export const SMS_VOICE = new Service(senders.SMS_VOICE);
+export const EMAIL = new Service(senders.EMAIL);

@@ -1,15 +1,19 @@
 import { SmsVoiceEventType } from '../../../src';
-import { JsonRecord, PINPOINT, Service, SMS_VOICE } from '../../support/events';
+import { EMAIL, JsonRecord, PINPOINT, Service, SMS_VOICE } from '../../support/events';
+
+/** What a map has as values, where it takes no strings. */
+const MAP_VALUES: JsonRecord = { metrics: 7, tags: ['new'], linkTags: ['new'] };
 
 /** The same with a field that nobody knows in each object at all levels. */
-function withNewFields<T>(value: T): T {
+function withNewFields<T>(value: T, itsName: string = ''): T {
   if (Array.isArray(value)) {
-    return value.map(withNewFields) as T;
+    return value.map((item) => withNewFields(item)) as T;
   }
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  return { ...Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withNewFields(inner)])), newField: 'new' } as T;
+  const fields = Object.entries(value).map(([name, inner]) => [name, withNewFields(inner, name)]);
+  return { ...Object.fromEntries(fields), newField: MAP_VALUES[itsName] ?? 'new' } as T;
 }
 
 /** The same with another value at a path with dots; without the field if there is none. */
@@ -22,7 +26,9 @@ function changed(record: JsonRecord, path: string, value: unknown): JsonRecord {
   return value === undefined ? others : { ...others, [name]: value };
 }
 
-describe.each([[PINPOINT, SMS_VOICE], [SMS_VOICE, PINPOINT]])('the schema of $name', (service, other) => {
+const SERVICES = [PINPOINT, SMS_VOICE, EMAIL];
+
+describe.each(SERVICES)('the schema of $name', (service) => {
   test.each(service.samples)('takes the sample $file', ({ record }) => {
     // THEN
     expect(service.errorsOf(record)).toEqual([]);
@@ -33,9 +39,9 @@ describe.each([[PINPOINT, SMS_VOICE], [SMS_VOICE, PINPOINT]])('the schema of $na
     expect(service.errorsOf(withNewFields(record))).toEqual([]);
   });
 
-  test(`refuses every sample of ${other.name}`, () => {
+  test.each(SERVICES.filter((other) => other !== service))('refuses every sample of $name', ({ samples }) => {
     // WHEN
-    const taken = other.samples.filter(({ record }) => service.errorsOf(record).length === 0);
+    const taken = samples.filter(({ record }) => service.errorsOf(record).length === 0);
 
     // THEN
     expect(taken).toEqual([]);
@@ -84,6 +90,14 @@ describe('a record', () => {
     ['a number in the context', SMS_VOICE, 'TEXT_DELIVERED', 'context.userId', 7, 'must be string'],
     ['a country code as a number', SMS_VOICE, 'TEXT_DELIVERED', 'mcc', 310, 'must be string'],
     ['a call without a unit', SMS_VOICE, 'VOICE_COMPLETED', 'callDurationInSeconds', '60 s', 'must be number'],
+    ['no email', EMAIL, 'Send', 'mail', undefined, missing],
+    ['no ID of the email', EMAIL, 'Send', 'mail.messageId', undefined, missing],
+    ['an event type in capitals', EMAIL, 'Send', 'eventType', 'SEND', 'must be equal to one of the allowed values'],
+    ['a time as a number', EMAIL, 'Delivery', 'delivery.timestamp', 1790000000000, 'must be string'],
+    ['one tag instead of a list', EMAIL, 'Send', 'mail.tags.campaign', 'spring', 'must be array'],
+    ['one recipient instead of a list', EMAIL, 'Bounce', 'bounce.bouncedRecipients', { emailAddress: 'a@example.com' }, 'must be array'],
+    ['an answer about bots as a boolean', EMAIL, 'Open', 'open.isBotEvent', false, 'must be string'],
+    ['a choice in words', EMAIL, 'Subscription', 'subscription.newTopicPreferences.unsubscribeAll', 'true', 'must be boolean'],
   ];
 
   test.each(wrong)('with %s is refused, with the name of the field', (_, service, eventType, path, value, expected) => {
