@@ -17,6 +17,7 @@ export interface FieldSchema {
 /** What a schema says of a record. */
 export interface RecordSchema {
   readonly properties: Readonly<Record<string, FieldSchema>>;
+  readonly $defs?: { readonly knownEventType?: { readonly enum: readonly string[] } };
 }
 
 /** The records of one service: their schema, and a sample of each type. */
@@ -34,6 +35,11 @@ export class Service {
     this.samples = readdirSync(join(SCHEMAS, 'samples', this.samplesFolder)).map((file) => ({ file, record: this.sample(file.replace('.json', '')) }));
     // Strict, which it is by default: a keyword that the validator does not know is an error, and so is a schema that is none.
     this.validator = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(this.schema);
+  }
+
+  /** The event types that the schema names. */
+  public get eventTypes(): readonly string[] {
+    return this.schema.$defs?.knownEventType?.enum ?? this.schema.properties.eventType.enum!;
   }
 
   /** The sample of an event type. */

@@ -29,6 +29,14 @@ function changed(record: JsonRecord, path: string, value: unknown): JsonRecord {
 const SERVICES = [PINPOINT, SMS_VOICE, EMAIL];
 
 describe.each(SERVICES)('the schema of $name', (service) => {
+  test('has a sample of each event type that it knows, and of no other', () => {
+    // WHEN
+    const samples = Object.fromEntries(service.samples.map(({ file, record }) => [file, record.eventType ?? record.event_type]));
+
+    // THEN
+    expect(samples).toEqual(Object.fromEntries(service.eventTypes.map((eventType) => [`${eventType.replace(' ', '_')}.json`, eventType])));
+  });
+
   test.each(service.samples)('takes the sample $file', ({ record }) => {
     // THEN
     expect(service.errorsOf(record)).toEqual([]);
@@ -70,9 +78,12 @@ describe('a record', () => {
     ['a version as a number', PINPOINT, '_email.send', 'event_version', 3.1, 'must be string'],
     ['no application', PINPOINT, '_journey.send', 'application', undefined, missing],
     ['no ID of the application', PINPOINT, '_journey.send', 'application.app_id', undefined, missing],
-    ['a price as a string', PINPOINT, '_SMS.SUCCESS', 'metrics.price_in_millicents_usd', '645', 'must be number'],
-    ['parts as a number', PINPOINT, '_SMS.SUCCESS', 'attributes.number_of_message_parts', 1, 'must be string'],
-    ['a context as an object', PINPOINT, '_SMS.SUCCESS', 'attributes.customer_context', {}, 'must be string'],
+    ['a price as a string', PINPOINT, '_SMS.SUCCESS', 'metrics.price_in_millicents_usd', '645', 'must be number,null'],
+    ['parts as a number', PINPOINT, '_SMS.SUCCESS', 'attributes.number_of_message_parts', 1, 'must be string,null'],
+    ['a context as an object', PINPOINT, '_SMS.SUCCESS', 'attributes.customer_context', {}, 'must be string,null'],
+    ['an attribute of an app as a number', PINPOINT, '_session.start', 'attributes.level', 7, 'must be string,null'],
+    ['a metric of an app as a string', PINPOINT, '_session.start', 'metrics.score', '7', 'must be number,null'],
+    ['an endpoint as a string', PINPOINT, '_session.start', 'endpoint', '{}', 'must be object'],
     ['an endpoint as an object', PINPOINT, '_campaign.send', 'client_context.custom.endpoint', {}, 'must be string'],
     ['a session that began at a date', PINPOINT, '_session.stop', 'session.start_timestamp', '2026-10-30', 'must be integer'],
     ['one recipient instead of a list', PINPOINT, '_email.send', 'facets.email_channel.mail_event.mail.destination', 'a@example.com', 'must be array'],
@@ -113,7 +124,19 @@ describe('a record', () => {
   });
 });
 
-test.each(['article_read', 'article.read', '_custom.read', '_test.event_stream'])('an event that an app or the service calls %s is taken', (eventType) => {
+test.each<[string, Service, string, string, unknown]>([
+  ['an event type of an app', PINPOINT, '_session.start', 'event_type', 'article_read'],
+  ['an event type of an app with a dot', PINPOINT, '_session.start', 'event_type', 'article.read'],
+  ['an event type of an app with an underscore', PINPOINT, '_session.start', 'event_type', '_custom.read'],
+  ['the test of an event stream', PINPOINT, '_session.start', 'event_type', '_test.event_stream'],
+  ['an attribute without a value', PINPOINT, '_SMS.SUCCESS', 'attributes.campaign_id', null],
+  ['an attribute of an app without a value', PINPOINT, '_session.start', 'attributes.level', null],
+  ['a metric without a value', PINPOINT, '_SMS.SUCCESS', 'metrics.price_in_millicents_usd', null],
+  ['a status in words', PINPOINT, '_SMS.FAILURE', 'attributes.record_status', 'No such number'],
+  ['no recipient', PINPOINT, '_SMS.FAILURE', 'attributes.destination_phone_number', undefined],
+  ['no recipient', SMS_VOICE, 'TEXT_DELIVERED', 'destinationPhoneNumber', undefined],
+  ['a link without tags', EMAIL, 'Click', 'click.linkTags', null],
+])('a record with %s is taken', (_, service, eventType, path, value) => {
   // THEN
-  expect(PINPOINT.errorsOf({ ...PINPOINT.sample('_session.start'), event_type: eventType })).toEqual([]);
+  expect(service.errorsOf(changed(service.sample(eventType), path, value))).toEqual([]);
 });
