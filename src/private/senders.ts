@@ -17,7 +17,7 @@ export interface Sender {
 
   readonly tableName: string;
 
-  /** The fields of its records by their names, each a column. AWS documents the fields, and `docs/schemas` has them all. */
+  /** The fields of its records by their names, each a column: those that `docs/schemas` has. */
   readonly columns: Readonly<Record<string, ColumnType>>;
 }
 

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import { PinpointEventStream } from '../../../src';
+import { EventLake, PinpointEventStream } from '../../../src';
 import { CallFailure } from '../../../src/handler/event-stream-api';
 import type { Step } from '../../../src/handler/plan';
 import { callFailed, recovery, refused } from '../../../src/handler/reasons';
@@ -10,7 +10,7 @@ import { Deployment } from '../../support/deployment';
 import { Guide } from '../../support/guide';
 import { createRequest, deleteRequest } from '../../support/handler/requests';
 import { Context, isAllowed } from '../../support/policy-evaluator';
-import { APPLICATION_ID, arnOf, DELIVERY_STREAM_ARN, ENV, importedDeliveryStream, newStack, STREAM_ARN } from '../../support/synth';
+import { APPLICATION_ID, arnOf, ENV, newStack, STREAM_ARN } from '../../support/synth';
 
 // The samples of the guides, run as they are in the documents.
 
@@ -217,12 +217,12 @@ describe('the guide docs/take-down.md', () => {
   });
 });
 
-describe('the guide docs/events-of-email.md', () => {
+describe('the guide docs/events.md', () => {
   function runSample(stack: Stack): void {
-    new Guide('events-of-email.md').runSample('The events of email', { stack, deliveryStream: importedDeliveryStream(stack) });
+    new Guide('events.md').runSample('Receive the events of email', { stack, lake: new EventLake(stack, 'Lake') });
   }
 
-  it('sends the events of email and those of messages to the same delivery stream', () => {
+  it('sends the events of email to the lake', () => {
     // GIVEN
     const stack = newStack();
 
@@ -230,26 +230,23 @@ describe('the guide docs/events-of-email.md', () => {
     runSample(stack);
 
     // THEN
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
+    Template.fromStack(stack).hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
       ConfigurationSetName: { Ref: Match.stringLikeRegexp('^Emails') },
       EventDestination: {
         Enabled: true,
-        KinesisFirehoseDestination: { DeliveryStreamARN: DELIVERY_STREAM_ARN, IAMRoleARN: arnOf('EmailsToFirehose') },
+        KinesisFirehoseDestination: { DeliveryStreamARN: arnOf('LakeEmailEventsDeliveryStream'), IAMRoleARN: arnOf('EmailsLake') },
       },
-    });
-    template.hasResourceProperties('AWS::SMSVOICE::ConfigurationSet', {
-      EventDestinations: [{ KinesisFirehoseDestination: { DeliveryStreamArn: DELIVERY_STREAM_ARN } }],
     });
   });
 
   it('lets SES write to it, for this configuration set of this account alone', async () => {
     // GIVEN
     const deployment = new Deployment('aws', 'eu-west-1', runSample);
-    const { arn, trust, policies } = deployment.role('EmailsToFirehose');
+    const { arn, trust, policies } = deployment.role('EmailsLake');
+    const deliveryStreamArn = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'LakeEmailEvents');
 
     // WHEN
-    const write = (action: string, resource: string = DELIVERY_STREAM_ARN) =>
+    const write = (action: string, resource: string = deliveryStreamArn) =>
       isAllowed({ principal: arn, action, resource, account: ENV.account, identityPolicies: policies });
     const assume = (context: Context, principal: string = 'ses.amazonaws.com') =>
       isAllowed({ principal, action: 'sts:AssumeRole', resource: arn, account: ENV.account, context, resourcePolicy: trust });
@@ -258,7 +255,7 @@ describe('the guide docs/events-of-email.md', () => {
     expect(await write('firehose:PutRecordBatch')).toBe(true);
     expect(await write('firehose:PutRecord')).toBe(false);
     expect(await write('firehose:DescribeDeliveryStream')).toBe(false);
-    expect(await write('firehose:PutRecordBatch', `${DELIVERY_STREAM_ARN}s`)).toBe(false);
+    expect(await write('firehose:PutRecordBatch', `${deliveryStreamArn}s`)).toBe(false);
 
     const right = {
       'aws:SourceAccount': ENV.account,

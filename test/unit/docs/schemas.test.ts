@@ -1,5 +1,6 @@
 import { SmsVoiceEventType } from '../../../src';
 import { EMAIL, JsonRecord, PINPOINT, Service, SMS_VOICE } from '../../support/events';
+import { Guide } from '../../support/guide';
 
 /** What a map has as values, where it takes no strings. */
 const MAP_VALUES: JsonRecord = { metrics: 7, tags: ['new'], linkTags: ['new'] };
@@ -53,6 +54,30 @@ describe.each(SERVICES)('the schema of $name', (service) => {
 
     // THEN
     expect(taken).toEqual([]);
+  });
+});
+
+describe('the document docs/events.md', () => {
+  /** The names in the first cells of the table under a heading. */
+  function namesUnder(heading: string): string[] {
+    return new Guide('events.md').tableUnder(heading).flatMap(([cell]) => [...cell.matchAll(/`(.*?)`/g)].map(([, name]) => name)).sort();
+  }
+
+  test.each([
+    { service: PINPOINT, heading: "Pinpoint's event types" },
+    { service: SMS_VOICE, heading: "End User Messaging's event types" },
+    { service: EMAIL, heading: 'Amazon SES' },
+  ])('tells of each event type that the schema of $service.name knows', ({ service, heading }) => {
+    // THEN
+    expect(namesUnder(heading)).toEqual([...service.eventTypes].sort());
+  });
+
+  test.each([
+    { service: PINPOINT, heading: "Pinpoint's envelope" },
+    { service: SMS_VOICE, heading: "End User Messaging's fields" },
+  ])('tells of each field that the schema of $service.name has', ({ service, heading }) => {
+    // THEN
+    expect(namesUnder(heading)).toEqual(Object.keys(service.schema.properties).sort());
   });
 });
 
@@ -134,7 +159,7 @@ test.each<[string, Service, string, string, unknown]>([
   ['a metric without a value', PINPOINT, '_SMS.SUCCESS', 'metrics.price_in_millicents_usd', null],
   ['a status in words', PINPOINT, '_SMS.FAILURE', 'attributes.record_status', 'No such number'],
   ['no recipient', PINPOINT, '_SMS.FAILURE', 'attributes.destination_phone_number', undefined],
-  ['no recipient', SMS_VOICE, 'TEXT_DELIVERED', 'destinationPhoneNumber', undefined],
+  ['no recipient, as from EventBridge', SMS_VOICE, 'TEXT_DELIVERED', 'destinationPhoneNumber', undefined],
   ['a link without tags', EMAIL, 'Click', 'click.linkTags', null],
 ])('a record with %s is taken', (_, service, eventType, path, value) => {
   // THEN
