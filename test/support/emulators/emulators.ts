@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { createServer, Socket } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { FirehoseClient } from '@aws-sdk/client-firehose';
+import { GlueClient } from '@aws-sdk/client-glue';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -65,9 +67,9 @@ export type Fault =
   };
 
 /**
- * AWS on this machine: CloudFormation, IAM, Lambda, Kinesis, Firehose and S3 by
- * ministack, Amazon Pinpoint by moto, and between the Lambda function and
- * Pinpoint microburst, which injects faults and counts calls.
+ * AWS on this machine: CloudFormation, IAM, Lambda, Kinesis, Firehose, S3, Glue
+ * and Athena by ministack, Amazon Pinpoint by moto, and between the Lambda
+ * function and Pinpoint microburst, which injects faults and counts calls.
  *
  * They listen on 127.0.0.1 only, on ports that were free when they started.
  */
@@ -102,8 +104,10 @@ export class Emulators {
   }
 
   /** To the emulated AWS; the application's own API is reached by `pinpoint`. */
+  public readonly athena: AthenaClient;
   public readonly cloudFormation: CloudFormationClient;
   public readonly firehose: FirehoseClient;
+  public readonly glue: GlueClient;
   public readonly iam: IAMClient;
   public readonly kinesis: KinesisClient;
   public readonly kms: KMSClient;
@@ -124,8 +128,10 @@ export class Emulators {
   ) {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const config = { endpoint: awsUrl, region: REGION, credentials };
+    this.athena = new AthenaClient(config);
     this.cloudFormation = new CloudFormationClient(config);
     this.firehose = new FirehoseClient(config);
+    this.glue = new GlueClient(config);
     this.iam = new IAMClient(config);
     // Over HTTP/1.1: the emulator does not speak the HTTP/2 that this client prefers.
     this.kinesis = new KinesisClient({ ...config, requestHandler: new NodeHttpHandler() });
