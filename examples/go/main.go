@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsses"
 	"github.com/aws/jsii-runtime-go"
 	events "github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream-go/cdkpinpointeventstream"
 )
@@ -10,27 +11,34 @@ func main() {
 	defer jsii.Close()
 
 	app := awscdk.NewApp(nil)
-	stack := awscdk.NewStack(app, jsii.String("PinpointEvents"), nil)
+	stack := awscdk.NewStack(app, jsii.String("Events"), nil)
 
-	var destination events.IEventStreamDestination = events.NewKinesisStreamDestination(nil)
-	if app.Node().TryGetContext(jsii.String("destination")) == "firehose" {
-		destination = events.NewFirehoseDestination(nil)
-	}
+	lake := events.NewEventLake(stack, jsii.String("Lake"), nil)
+	awscdk.NewCfnOutput(stack, jsii.String("Database"), &awscdk.CfnOutputProps{Value: lake.Database().DatabaseName()})
 
-	eventStream := events.NewPinpointEventStream(stack, jsii.String("Events"), &events.PinpointEventStreamProps{
-		ApplicationId: jsii.String(app.Node().GetContext(jsii.String("applicationId")).(string)),
-		Destination:   destination,
-	})
-
-	awscdk.NewCfnOutput(stack, jsii.String("DestinationArn"), &awscdk.CfnOutputProps{Value: eventStream.DestinationArn()})
-
-	messages := events.NewSmsVoiceConfigurationSet(awscdk.NewStack(app, jsii.String("SmsVoiceEvents"), nil), jsii.String("Messages"), nil)
+	messages := events.NewSmsVoiceConfigurationSet(stack, jsii.String("Messages"), nil)
 	messages.AddEventDestination(jsii.String("All"), &events.SmsVoiceEventDestinationOptions{
-		Destination: events.NewFirehoseDestination(nil),
+		Destination: lake,
 	})
 	messages.AddEventDestination(jsii.String("Blocked"), &events.SmsVoiceEventDestinationOptions{
 		Destination: events.NewCloudWatchLogsDestination(nil),
 		EventTypes:  &[]events.SmsVoiceEventType{events.SmsVoiceEventType_TEXT_BLOCKED()},
+	})
+
+	emails := awsses.NewConfigurationSet(stack, jsii.String("Emails"), nil)
+	emails.AddEventDestination(jsii.String("All"), &awsses.ConfigurationSetEventDestinationOptions{
+		Destination: awsses.EventDestination_FirehoseDeliveryStream(&awsses.FirehoseDeliveryStreamDestination{
+			DeliveryStream: lake.EmailEvents().DeliveryStream(),
+		}),
+	})
+
+	var destination events.IEventStreamDestination = events.NewKinesisStreamDestination(nil)
+	if app.Node().TryGetContext(jsii.String("destination")) == "lake" {
+		destination = lake
+	}
+	events.NewPinpointEventStream(stack, jsii.String("PinpointEvents"), &events.PinpointEventStreamProps{
+		ApplicationId: jsii.String(app.Node().GetContext(jsii.String("applicationId")).(string)),
+		Destination:   destination,
 	})
 
 	app.Synth(nil)

@@ -1,7 +1,8 @@
 from aws_cdk import App, CfnOutput, Stack
+from aws_cdk import aws_ses as ses
 from cdk_pinpoint_event_stream import (
     CloudWatchLogsDestination,
-    FirehoseDestination,
+    EventLake,
     KinesisStreamDestination,
     PinpointEventStream,
     SmsVoiceConfigurationSet,
@@ -9,25 +10,34 @@ from cdk_pinpoint_event_stream import (
 )
 
 app = App()
-stack = Stack(app, "PinpointEvents")
+stack = Stack(app, "Events")
 
-events = PinpointEventStream(
-    stack,
-    "Events",
-    application_id=app.node.get_context("applicationId"),
-    destination=FirehoseDestination()
-    if app.node.try_get_context("destination") == "firehose"
-    else KinesisStreamDestination(),
-)
+lake = EventLake(stack, "Lake")
+CfnOutput(stack, "Database", value=lake.database.database_name)
 
-CfnOutput(stack, "DestinationArn", value=events.destination_arn)
-
-messages = SmsVoiceConfigurationSet(Stack(app, "SmsVoiceEvents"), "Messages")
-messages.add_event_destination("All", destination=FirehoseDestination())
+messages = SmsVoiceConfigurationSet(stack, "Messages")
+messages.add_event_destination("All", destination=lake)
 messages.add_event_destination(
     "Blocked",
     destination=CloudWatchLogsDestination(),
     event_types=[SmsVoiceEventType.TEXT_BLOCKED],
+)
+
+emails = ses.ConfigurationSet(stack, "Emails")
+emails.add_event_destination(
+    "All",
+    destination=ses.EventDestination.firehose_delivery_stream(
+        delivery_stream=lake.email_events.delivery_stream
+    ),
+)
+
+PinpointEventStream(
+    stack,
+    "PinpointEvents",
+    application_id=app.node.get_context("applicationId"),
+    destination=lake
+    if app.node.try_get_context("destination") == "lake"
+    else KinesisStreamDestination(),
 )
 
 app.synth()

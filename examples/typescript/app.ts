@@ -1,20 +1,25 @@
 import { App, CfnOutput, Stack } from 'aws-cdk-lib';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceConfigurationSet, SmsVoiceEventType,
+  CloudWatchLogsDestination, EventLake, KinesisStreamDestination, PinpointEventStream, SmsVoiceConfigurationSet, SmsVoiceEventType,
 } from 'cdk-pinpoint-event-stream';
 
 const app = new App();
-const stack = new Stack(app, 'PinpointEvents');
+const stack = new Stack(app, 'Events');
 
-const events = new PinpointEventStream(stack, 'Events', {
-  applicationId: app.node.getContext('applicationId'),
-  destination: app.node.tryGetContext('destination') === 'firehose'
-    ? new FirehoseDestination()
-    : new KinesisStreamDestination(),
+const lake = new EventLake(stack, 'Lake');
+new CfnOutput(stack, 'Database', { value: lake.database.databaseName });
+
+const messages = new SmsVoiceConfigurationSet(stack, 'Messages');
+messages.addEventDestination('All', { destination: lake });
+messages.addEventDestination('Blocked', { destination: new CloudWatchLogsDestination(), eventTypes: [SmsVoiceEventType.TEXT_BLOCKED] });
+
+const emails = new ses.ConfigurationSet(stack, 'Emails');
+emails.addEventDestination('All', {
+  destination: ses.EventDestination.firehoseDeliveryStream({ deliveryStream: lake.emailEvents.deliveryStream }),
 });
 
-new CfnOutput(stack, 'DestinationArn', { value: events.destinationArn });
-
-const messages = new SmsVoiceConfigurationSet(new Stack(app, 'SmsVoiceEvents'), 'Messages');
-messages.addEventDestination('All', { destination: new FirehoseDestination() });
-messages.addEventDestination('Blocked', { destination: new CloudWatchLogsDestination(), eventTypes: [SmsVoiceEventType.TEXT_BLOCKED] });
+new PinpointEventStream(stack, 'PinpointEvents', {
+  applicationId: app.node.getContext('applicationId'),
+  destination: app.node.tryGetContext('destination') === 'lake' ? lake : new KinesisStreamDestination(),
+});

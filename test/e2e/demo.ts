@@ -1,22 +1,30 @@
-import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { FirehoseClient, PutRecordBatchCommand } from '@aws-sdk/client-firehose';
+import { readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
+import { DescribeStackResourcesCommand, StackResource } from '@aws-sdk/client-cloudformation';
+import { FirehoseClient, PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { GetTablesCommand } from '@aws-sdk/client-glue';
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { EventStream } from '@aws-sdk/client-pinpoint';
-import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bootstrap, cdk, requireSuccess } from '../support/emulators/cdk';
-import { Emulators, PINPOINT_AUTHORIZATION, REGION } from '../support/emulators/emulators';
-import { documentedActions, isPermitted } from '../support/emulators/permissions';
+import { ACCOUNT, Emulators, PINPOINT_AUTHORIZATION, REGION } from '../support/emulators/emulators';
+import { documentedActions, isAllowed, isPermitted } from '../support/emulators/permissions';
 
 /**
- * The life of an event stream, for a person to watch: deploys the example with
- * the CDK CLI into emulators, writes events through it, moves it, removes it.
- * Ends with status 0 only if all of that was observed.
+ * The way from events to an answer, and the life of an event stream, for a
+ * person to watch: deploys the example with the CDK CLI into emulators, sends
+ * events, moves the event stream to the lake, asks the lake in SQL, and
+ * removes it all. Ends with status 0 only if all of that was observed.
  */
 
-const APP = ['--app', 'node --require ts-node/register/transpile-only examples/typescript/app.ts'];
-const STACK = 'PinpointEvents';
+const APP = ['--app', 'node --require ts-node/register/transpile-only test/e2e/demo-app.ts'];
+const STACK = 'Events';
+/** The bucket to which Athena writes its answers. */
+const ANSWERS = 'answers';
+const SAMPLES = join(__dirname, '..', '..', 'docs', 'schemas', 'samples');
 
 function say(text: string = ''): void {
   process.stdout.write(`${text}\n`);
@@ -36,6 +44,7 @@ function observe(what: string, observed: boolean): void {
 
 async function demonstrate(emulators: Emulators): Promise<string> {
   const applicationId = await emulators.createApplication('demo');
+  const today = new Date().toISOString().slice(0, 10);
   const context = ['-c', `applicationId=${applicationId}`];
   const deploy = async (...more: string[]) => requireSuccess(
     await cdk(emulators, ['deploy', STACK, ...APP, ...context, ...more, '--require-approval', 'never', '--progress', 'events'], { visible: true }));
@@ -44,22 +53,27 @@ async function demonstrate(emulators: Emulators): Promise<string> {
   await bootstrap(emulators);
   say('  \x1b[32m✓\x1b[0m bootstrapped');
 
-  heading(`Deploying an event stream for application ${applicationId} (cdk deploy)`);
+  heading(`Deploying a lake, two configuration sets, and an event stream for application ${applicationId} (cdk deploy)`);
+  say('  AWS::SMSVOICE::ConfigurationSet is left out: no emulator knows it. The role of AWS End User Messaging is deployed,');
+  say('  and so are the configuration set of Amazon SES, the database and its tables.');
   await deploy();
-  const kinesis = await showEventStream(emulators, applicationId);
   await showResources(emulators);
+  const kinesis = await showEventStream(emulators, applicationId);
   await writeToKinesis(emulators, kinesis);
 
-  heading('Moving the event stream to Firehose (cdk deploy -c destination=firehose)');
-  await deploy('-c', 'destination=firehose');
-  const firehose = await showEventStream(emulators, applicationId);
-  observe('the event stream has moved', firehose.DestinationStreamArn !== kinesis.DestinationStreamArn && firehose.RoleArn !== kinesis.RoleArn);
+  heading('Moving the event stream from Kinesis to the lake (cdk deploy -c destination=lake)');
+  await deploy('-c', 'destination=lake');
+  const moved = await showEventStream(emulators, applicationId);
+  observe('the event stream has moved', moved.DestinationStreamArn !== kinesis.DestinationStreamArn && moved.RoleArn !== kinesis.RoleArn);
   observe('the former role cannot write any more', !await isPermitted(emulators, kinesis));
-  await writeToFirehose(emulators, firehose);
+
+  const senders = await findSenders(emulators, moved);
+  await fillLake(emulators, senders);
+  await askLake(emulators, senders, today);
 
   heading('Destroying the stack (cdk destroy)');
-  requireSuccess(await cdk(emulators, ['destroy', STACK, ...APP, ...context, '--force'], { visible: true }));
-  say('  The data stream and the bucket are skipped: they are retained, with the events in them.');
+  requireSuccess(await cdk(emulators, ['destroy', STACK, ...APP, ...context, '-c', 'destination=lake', '--force'], { visible: true }));
+  say('  What is skipped is retained: the bucket with the events in it, and the delivery streams, which deliver what they still have.');
   observe('Amazon Pinpoint has no event stream left', await emulators.eventStream(applicationId) === undefined);
   return applicationId;
 }
@@ -74,11 +88,19 @@ async function showEventStream(emulators: Emulators, applicationId: string): Pro
   return eventStream!;
 }
 
+async function resources({ cloudFormation }: Emulators): Promise<StackResource[]> {
+  return (await cloudFormation.send(new DescribeStackResourcesCommand({ StackName: STACK }))).StackResources!;
+}
+
+async function physicalId(emulators: Emulators, type: string, logicalId: string): Promise<string> {
+  const found = await resources(emulators);
+  return found.find(({ ResourceType, LogicalResourceId }) => ResourceType === type && LogicalResourceId!.startsWith(logicalId))!.PhysicalResourceId!;
+}
+
 async function showResources(emulators: Emulators): Promise<void> {
-  const { StackResources } = await emulators.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: STACK }));
   say('  The stack has these resources:');
-  for (const { ResourceType, PhysicalResourceId } of StackResources!) {
-    say(`      ${ResourceType!.padEnd(34)} ${PhysicalResourceId}`);
+  for (const { ResourceType, PhysicalResourceId } of await resources(emulators)) {
+    say(`      ${ResourceType!.padEnd(42)} ${PhysicalResourceId}`);
   }
 }
 
@@ -105,33 +127,163 @@ async function readFromKinesis({ kinesis }: Emulators, StreamARN: string): Promi
   return shards.flat();
 }
 
-async function writeToFirehose(emulators: Emulators, { DestinationStreamArn, RoleArn }: EventStream): Promise<void> {
-  const event = newEvent();
-  const client = new FirehoseClient(await asRole(emulators, RoleArn!));
-  const deliveryStream = DestinationStreamArn!.split('/').pop();
-  await client.send(new PutRecordBatchCommand({ DeliveryStreamName: deliveryStream, Records: [{ Data: Buffer.from(event) }] }));
-  const [object, text] = await findObject(emulators, event);
-  observe(`an event written as that role is in the bucket, in ${object}: ${text}`, text.includes(event));
+/** A service that sends events, and how. */
+interface Sender {
+  readonly name: string;
+  readonly roleArn: string;
+  readonly deliveryStream: string;
+  /** The only call with which it sends events. */
+  readonly call: 'PutRecord' | 'PutRecordBatch';
+  /** The folder of its samples in `docs/schemas`. */
+  readonly samples: string;
+  /** What the lake calls its events. */
+  readonly prefix: string;
+  readonly table: string;
 }
 
-/** The object that holds the text; the emulator delivers within milliseconds, AWS within minutes. */
-async function findObject({ s3 }: Emulators, text: string): Promise<[string, string]> {
+async function findSenders(emulators: Emulators, { RoleArn, DestinationStreamArn }: EventStream): Promise<Sender[]> {
+  const role = async (logicalId: string) => `arn:aws:iam::${ACCOUNT}:role/${await physicalId(emulators, 'AWS::IAM::Role', logicalId)}`;
+  const deliveryStream = (logicalId: string) => physicalId(emulators, 'AWS::KinesisFirehose::DeliveryStream', logicalId);
+  return [
+    {
+      name: 'Amazon Pinpoint',
+      roleArn: RoleArn!,
+      deliveryStream: DestinationStreamArn!.split('/').pop()!,
+      call: 'PutRecordBatch',
+      samples: 'pinpoint',
+      prefix: 'pinpoint/',
+      table: 'pinpoint_events',
+    },
+    {
+      name: 'AWS End User Messaging',
+      roleArn: await role('MessagesAll'),
+      deliveryStream: await deliveryStream('LakeSmsVoiceEvents'),
+      call: 'PutRecord',
+      samples: 'sms-voice',
+      prefix: 'sms-voice/',
+      table: 'sms_voice_events',
+    },
+    {
+      name: 'Amazon SES',
+      roleArn: await role('EmailsAll'),
+      deliveryStream: await deliveryStream('LakeEmailEvents'),
+      call: 'PutRecordBatch',
+      samples: 'email',
+      prefix: 'email/',
+      table: 'email_events',
+    },
+  ];
+}
+
+async function fillLake(emulators: Emulators, senders: Sender[]): Promise<void> {
+  heading('Sending events to the lake, as the role of each service');
+  const bucket = await physicalId(emulators, 'AWS::S3::Bucket', 'LakeBucket');
+  for (const sender of senders) {
+    const action = `firehose:${sender.call}`;
+    const arn = `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${sender.deliveryStream}`;
+    observe(`the role of ${sender.name} may ${action} there, says IAM`, await isAllowed(emulators, sender.roleArn, action, arn));
+    const events = samplesIn(sender.samples);
+    await send(emulators, sender, events);
+    const keys = await findObjects(emulators, bucket, `${sender.prefix}day=`, events.length);
+    observe(`its ${events.length} events are in the bucket, the last in s3://${bucket}/${keys.at(-1)}`, keys.length === events.length);
+  }
+  say('  On AWS, an object has many events, a line each, and is compressed. This emulator writes an object for each, as it came.');
+}
+
+/** One event of each type, as `docs/events.md` has them. */
+function samplesIn(folder: string): string[] {
+  return readdirSync(join(SAMPLES, folder)).map((file) => JSON.stringify(JSON.parse(readFileSync(join(SAMPLES, folder, file), 'utf8'))));
+}
+
+async function send(emulators: Emulators, { roleArn, deliveryStream, call }: Sender, events: string[]): Promise<void> {
+  const client = new FirehoseClient(await asRole(emulators, roleArn));
+  const records = events.map((event) => ({ Data: Buffer.from(event) }));
+  if (call === 'PutRecordBatch') {
+    await client.send(new PutRecordBatchCommand({ DeliveryStreamName: deliveryStream, Records: records }));
+    return;
+  }
+  for (const record of records) {
+    await client.send(new PutRecordCommand({ DeliveryStreamName: deliveryStream, Record: record }));
+  }
+}
+
+/** The keys of the objects, once there are so many; the emulator delivers within milliseconds, AWS within minutes. */
+async function findObjects({ s3 }: Emulators, bucket: string, prefix: string, count: number): Promise<string[]> {
   const deadline = Date.now() + 30_000;
   while (Date.now() < deadline) {
-    const { Buckets } = await s3.send(new ListBucketsCommand({}));
-    for (const { Name: Bucket } of Buckets!.filter(({ Name }) => Name!.startsWith(STACK.toLowerCase()))) {
-      const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket }));
-      for (const { Key } of Contents ?? []) {
-        const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-        const content = await Body!.transformToString();
-        if (content.includes(text)) {
-          return [`s3://${Bucket}/${Key}`, content];
-        }
-      }
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix }));
+    if (Contents.length >= count) {
+      return Contents.map(({ Key }) => Key!);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error('expected the event in the bucket within 30 s; it is not there');
+  throw new Error(`expected ${count} objects below ${prefix} within 30 s; they are not there`);
+}
+
+async function askLake(emulators: Emulators, senders: Sender[], since: string): Promise<void> {
+  const database = await physicalId(emulators, 'AWS::Glue::Database', 'LakeDatabase');
+  heading(`Asking the lake in SQL (Athena, database ${database})`);
+  const { TableList } = await emulators.glue.send(new GetTablesCommand({ DatabaseName: database }));
+  say('  Its tables:');
+  for (const { Name, StorageDescriptor } of TableList!) {
+    say(`      ${Name!.padEnd(18)} ${StorageDescriptor!.Location}`);
+  }
+  await emulators.s3.send(new CreateBucketCommand({ Bucket: ANSWERS }));
+
+  say('\n  How many events of today are there?\n');
+  const counts = senders.map(({ name, table }) => `SELECT '${name}' AS sender, count(*) AS events FROM ${table} WHERE day >= '${since}'`);
+  const found = await ask(emulators, database, `${counts.join('\nUNION ALL\n')}\nORDER BY sender`);
+  const sent = senders.map(({ name, samples }) => `${name},${samplesIn(samples).length}`).sort();
+  observe('each event is a row', found.map(String).join() === sent.join());
+
+  say('\n  How many messages were sent, and what did they cost? A message has several events, and more than one of them may have its price.\n');
+  await ask(emulators, database, [
+    'SELECT kind, count(*) AS messages, round(sum(price), 5) AS usd',
+    'FROM (',
+    "  SELECT split_part(eventtype, '_', 1) AS kind, messageid, max(totalmessageprice) AS price",
+    '  FROM sms_voice_events',
+    `  WHERE day >= '${since}'`,
+    "  GROUP BY split_part(eventtype, '_', 1), messageid",
+    ')',
+    'GROUP BY kind',
+    'ORDER BY messages DESC',
+  ].join('\n'));
+  say('  This engine, DuckDB, forgives what that of Athena does not: it also reads records with nothing between them. What Firehose');
+  say("  writes on AWS is judged by the reader of Trino, which Athena's engine is: npm run test:packages.");
+}
+
+/** Shows a question and its answer. */
+async function ask(emulators: Emulators, database: string, question: string): Promise<string[][]> {
+  say(question.replace(/^/gm, '      '));
+  const [names, ...rows] = await query(emulators, database, question);
+  const widths = names.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column].length)));
+  say();
+  for (const row of [names, widths.map((width) => '─'.repeat(width)), ...rows]) {
+    say(`      ${row.map((value, column) => value.padEnd(widths[column])).join('  ').trimEnd()}`);
+  }
+  say();
+  return rows;
+}
+
+/** The rows of the answer, below the names of the columns; throws where Athena cannot answer. */
+async function query({ athena }: Emulators, database: string, sql: string): Promise<string[][]> {
+  const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
+    QueryString: sql,
+    QueryExecutionContext: { Database: database },
+    ResultConfiguration: { OutputLocation: `s3://${ANSWERS}/` },
+  }));
+  for (;;) {
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    const { State, StateChangeReason } = QueryExecution!.Status!;
+    if (State === 'SUCCEEDED') {
+      const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
+      return ResultSet!.Rows!.map(({ Data }) => Data!.map(({ VarCharValue = '' }) => VarCharValue));
+    }
+    if (State === 'FAILED') {
+      throw new Error(`expected an answer, got ${StateChangeReason}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** A client configuration that acts as a role. */
