@@ -87,7 +87,7 @@ function start(language: string): unknown {
 }
 
 /** Runs what the README of an example says, and gives the templates for each destination. */
-function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
+function synthesise(language: string): { kinesis: unknown; lake: unknown } {
   const source = join(ROOT, 'examples', folderOf(language));
   const example = join(elsewhere, 'examples', folderOf(language));
   const committed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '.'], { cwd: source, encoding: 'utf8' });
@@ -96,8 +96,8 @@ function synthesise(language: string): { kinesis: unknown; firehose: unknown } {
   }
   const commands = commandsOf(readFileSync(join(example, 'README.md'), 'utf8'));
   const synth = commands.split('\n').at(-1);
-  run(`${commands}\n${synth} -c destination=firehose --output firehose.out`, example);
-  return { kinesis: templatesIn(join(example, 'cdk.out')), firehose: templatesIn(join(example, 'firehose.out')) };
+  run(`${commands}\n${synth} -c destination=lake --output lake.out`, example);
+  return { kinesis: templatesIn(join(example, 'cdk.out')), lake: templatesIn(join(example, 'lake.out')) };
 }
 
 test(`the README leads from an empty folder to the same template in TypeScript, ${LANGUAGES.join(', ')}`, () => {
@@ -118,7 +118,7 @@ test(`the examples in TypeScript, ${LANGUAGES.join(', ')}, with the built packag
   // GIVEN
   const expected = synthesise('TypeScript');
   expect(JSON.stringify(expected.kinesis)).toContain('AWS::Kinesis::Stream');
-  expect(JSON.stringify(expected.firehose)).toContain('AWS::KinesisFirehose::DeliveryStream');
+  expect(JSON.stringify(expected.lake)).toContain('pinpoint_events');
   expect(JSON.stringify(expected)).toContain('AWS::SMSVOICE::ConfigurationSet');
 
   for (const language of LANGUAGES) {
