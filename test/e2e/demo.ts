@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { DescribeStackResourcesCommand, StackResource } from '@aws-sdk/client-cloudformation';
-import { FirehoseClient, PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
+import { DeleteDeliveryStreamCommand, FirehoseClient, ListDeliveryStreamsCommand, PutRecordBatchCommand, PutRecordCommand } from '@aws-sdk/client-firehose';
 import { GetTablesCommand } from '@aws-sdk/client-glue';
 import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import type { EventStream } from '@aws-sdk/client-pinpoint';
@@ -300,6 +300,14 @@ async function asRole(emulators: Emulators, roleArn: string) {
   };
 }
 
+/** Makes room for another lake: AWS would give new names to its delivery streams, this emulator gives the same ones again. */
+async function deleteRetained({ firehose }: Emulators): Promise<void> {
+  const { DeliveryStreamNames } = await firehose.send(new ListDeliveryStreamsCommand({}));
+  for (const name of DeliveryStreamNames!) {
+    await firehose.send(new DeleteDeliveryStreamCommand({ DeliveryStreamName: name }));
+  }
+}
+
 async function explainHowToGoOn(emulators: Emulators, applicationId: string): Promise<void> {
   heading('The emulators run on. To go on by hand, in this folder:');
   for (const [name, value] of Object.entries(emulators.environment)) {
@@ -324,6 +332,7 @@ async function main(args: string[]): Promise<void> {
     const applicationId = await demonstrate(emulators);
     heading('All of this was observed.');
     if (args.includes('--keep')) {
+      await deleteRetained(emulators);
       await explainHowToGoOn(emulators, applicationId);
       keep = true;
     }
