@@ -1,8 +1,4 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
-import { JsonRecord } from './events';
-
-const SAMPLES = join(__dirname, '..', '..', 'docs', 'schemas', 'samples');
+import { EMAIL, JsonRecord, PINPOINT, SMS_VOICE } from './events';
 
 /** The day on which Firehose got the records of the story, UTC. */
 export const STORY_DAY = '2026-11-21';
@@ -20,7 +16,7 @@ export const STORY: Readonly<Record<'pinpoint' | 'sms-voice' | 'email', JsonReco
 
 function pinpointStory(): JsonRecord[] {
   const sms = (eventType: string, clock: string, attributes: JsonRecord, price: number) => {
-    const sample = sampleOf('pinpoint', eventType);
+    const sample = PINPOINT.sample(eventType);
     return {
       ...sample,
       ...pinpointTimes(clock, clock),
@@ -32,7 +28,7 @@ function pinpointStory(): JsonRecord[] {
   const toBen = { message_id: 'pinpoint-sms-2', destination_phone_number: '+493023125001', iso_country_code: 'DE' };
 
   const email = (eventType: string, sent: string, arrived: string, messageId: string, recipient: string, happened: JsonRecord = {}) => {
-    const sample = sampleOf('pinpoint', eventType);
+    const sample = PINPOINT.sample(eventType);
     const { mail_event: event } = (sample.facets as { email_channel: { mail_event: JsonRecord } }).email_channel;
     const mail = { ...event.mail as JsonRecord, message_id: messageId, destination: [recipient], message_send_timestamp: millis(sent) };
     return { ...sample, ...pinpointTimes(sent, arrived), facets: { email_channel: { mail_event: { ...event, mail, ...happened } } } };
@@ -61,7 +57,7 @@ function pinpointStory(): JsonRecord[] {
 
 function smsVoiceStory(): JsonRecord[] {
   const event = (eventType: string, time: string, fields: JsonRecord) =>
-    ({ ...sampleOf('sms-voice', eventType), eventTimestamp: millis(time), ...fields });
+    ({ ...SMS_VOICE.sample(eventType), eventTimestamp: millis(time), ...fields });
   const toAda = { messageId: 'sms-1', destinationPhoneNumber: '+14255550101', isoCountryCode: 'US', context: { userId: 'ada' } };
   const toBen = { messageId: 'sms-2', destinationPhoneNumber: '+493023125001', isoCountryCode: 'DE', context: { userId: 'ben' } };
   const rcs = { ...toAda, messageId: 'rcs-1' };
@@ -95,7 +91,7 @@ function smsVoiceStory(): JsonRecord[] {
 
 function emailStory(): JsonRecord[] {
   const event = (eventType: string, sent: string, messageId: string, recipient: string, happened: JsonRecord = {}) => {
-    const sample = sampleOf('email', eventType);
+    const sample = EMAIL.sample(eventType);
     const name = Object.keys(sample).find((field) => !['eventType', 'mail'].includes(field))!;
     return {
       ...sample,
@@ -122,10 +118,6 @@ function emailStory(): JsonRecord[] {
       timestamp: iso('14:00:00'), complaintFeedbackType: 'abuse', complainedRecipients: [{ emailAddress: 'fay@example.com' }],
     }),
   ];
-}
-
-function sampleOf(folder: string, eventType: string): JsonRecord {
-  return JSON.parse(readFileSync(join(SAMPLES, folder, `${eventType}.json`), 'utf8')) as JsonRecord;
 }
 
 function pinpointTimes(event: string, arrival: string) {
