@@ -39,6 +39,22 @@ function ownDeliveryStream(template: Template) {
 }
 
 describe('the guide docs/query.md', () => {
+  it('puts the results of the workgroup where the analysts may write', () => {
+    // GIVEN
+    const stack = newStack();
+
+    // WHEN
+    query.runSample('Deploy', { stack, analysts: new iam.Role(stack, 'Analysts', { assumedBy: new iam.AccountRootPrincipal() }) });
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties('AWS::Athena::WorkGroup', {
+      Name: 'events',
+      WorkGroupConfiguration: {
+        ResultConfiguration: { OutputLocation: { 'Fn::Join': ['', ['s3://', { Ref: Match.stringLikeRegexp('^Results') }, '/queries/']] } },
+      },
+    });
+  });
+
   it('lets analysts query the events of a sender, and read those of no other', async () => {
     // GIVEN
     const deployment = new Deployment('aws', ENV.region, (stack) => {
@@ -60,22 +76,6 @@ describe('the guide docs/query.md', () => {
     expect(await may('s3:GetObject', `${bucket}/email/day=2026-11-30/events.gz`)).toBe(false);
     expect(await may('s3:GetObject', `${bucket}/errors/sms-voice/processing-failed/day=2026-11-30/events.gz`)).toBe(false);
     expect(await may('s3:PutObject', `${bucket}/sms-voice/day=2026-11-30/events.gz`)).toBe(false);
-  });
-
-  it('puts the results of the workgroup where the analysts may write', () => {
-    // GIVEN
-    const stack = newStack();
-
-    // WHEN
-    query.runSample('Deploy', { stack, analysts: new iam.Role(stack, 'Analysts', { assumedBy: new iam.AccountRootPrincipal() }) });
-
-    // THEN
-    Template.fromStack(stack).hasResourceProperties('AWS::Athena::WorkGroup', {
-      Name: 'events',
-      WorkGroupConfiguration: {
-        ResultConfiguration: { OutputLocation: { 'Fn::Join': ['', ['s3://', { Ref: Match.stringLikeRegexp('^Results') }, '/queries/']] } },
-      },
-    });
   });
 
   it('adds a column after all others, and a mapping beside all others', () => {
