@@ -205,4 +205,22 @@ describe('the guide docs/lake.md', () => {
       ProcessingConfiguration: { Processors: [{ Type: 'AppendDelimiterToRecord' }] },
     });
   });
+
+  it('takes a lake down with all that is in it but the bucket', () => {
+    // GIVEN
+    const stack = newStack();
+    const lake = new EventLake(stack, 'Lake');
+    const parts = [lake.pinpointEvents, lake.smsVoiceEvents, lake.emailEvents];
+
+    // WHEN
+    run.runSample('Take a lake down', { lake });
+
+    // THEN
+    const template = Template.fromStack(stack);
+    template.resourceCountIs(TABLE, parts.length);
+    const retained = Object.values(template.toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>)
+      .filter(({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete')
+      .map(({ Type }) => Type);
+    expect(retained).toEqual(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy']);
+  });
 });
