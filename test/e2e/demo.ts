@@ -246,10 +246,10 @@ async function askLake(emulators: Emulators, senders: Sender[], since: string): 
     "  GROUP BY split_part(eventtype, '_', 1), messageid",
     ')',
     'GROUP BY kind',
-    'ORDER BY messages DESC',
+    'ORDER BY messages DESC, kind',
   ].join('\n'));
   say('  This engine, DuckDB, forgives what that of Athena does not: it also reads records with nothing between them. What Firehose');
-  say("  writes on AWS is judged by the reader of Trino, which Athena's engine is: npm run test:packages.");
+  say('  writes on AWS is judged by the reader of Trino, on which Athena is built: npm run test:packages.');
 }
 
 /** Shows a question and its answer. */
