@@ -53,7 +53,7 @@ async function demonstrate(emulators: Emulators): Promise<string> {
   await bootstrap(emulators);
   say('  \x1b[32m✓\x1b[0m bootstrapped');
 
-  heading(`Deploying a lake, two configuration sets, and an event stream for application ${applicationId} (cdk deploy)`);
+  heading(`Deploying the example: a lake, and an event stream for application ${applicationId} (cdk deploy)`);
   say('  AWS::SMSVOICE::ConfigurationSet is left out: no emulator knows it. The role of AWS End User Messaging is deployed,');
   say('  and so are the configuration set of Amazon SES, the database and its tables.');
   await deploy();
