@@ -197,7 +197,7 @@ function addTask(purpose: 'unit' | 'emulators' | 'packages', name: string, descr
 
 addTask('unit', 'test:unit', 'Runs the unit tests, against the oldest aws-cdk-lib that the library supports',
   { exec: jest('unit', 'unit'), receiveArgs: true });
-addTask('emulators', 'demo', 'Deploys, moves and removes an event stream in local emulators',
+addTask('emulators', 'demo', 'Deploys a lake and an event stream in local emulators, sends events, and asks in SQL',
   // Its app uses the library as users do.
   { spawn: 'compile' },
   { exec: 'node --require ts-node/register/transpile-only test/e2e/demo.ts', receiveArgs: true });

@@ -108,7 +108,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
    *
    * @param scope the stack, or a construct in it
    * @param id the ID of the lake, which stays the same as long as it is deployed
-   * @param props what differs from the defaults
+   * @param props what differs from the defaults, by default nothing
    */
   constructor(scope: Construct, id: string, props: EventLakeProps = {}) {
     super(scope, id);
