@@ -1,4 +1,4 @@
-import { CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -10,7 +10,7 @@ import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './des
 import { EventLakeTable } from './event-lake-table';
 import { BUCKET, DATABASE } from './private/arn';
 import { bucketStatements, createBucket, isOfAnotherAccount } from './private/event-delivery';
-import { errorAt, warn } from './private/report';
+import { warn } from './private/report';
 import { EMAIL, PINPOINT, Sender, SMS_VOICE } from './private/senders';
 import { printable } from './private/tokens';
 import { validateEnvironment, validateEnvironmentOf, validatePassedIn } from './private/validation';
@@ -26,12 +26,12 @@ export interface EventLakeProps {
    * The bucket that holds the events.
    *
    * How long it keeps them, which key encrypts them, and whether it copies them is the bucket's own. Import one that a customer managed
-   * key encrypts with its `encryptionKey`, and one of another account with its `account`: it needs a policy that lets this
-   * account write to it, and a warning says what to add.
+   * key encrypts with its `encryptionKey`, and one of another account with its `account`. A bucket of another account needs a policy
+   * that lets this account write to it: a warning says what to add.
    *
    * Another bucket takes the events from then on. The tables have what is in the new one only.
    *
-   * Throws if it is not a bucket, or a bucket of the app in another region or account. Reports an error if it is imported from another
+   * Throws if it is not a bucket, or a bucket of the app in another region. Reports an error if it is imported from another
    * region, and a warning if its key is not known, or if another lake writes the events of the same sender to it.
    *
    * @default - a new bucket, encrypted, closed to the public and to plain HTTP, and retained when it is removed from its stack
@@ -206,19 +206,12 @@ function isKeyKnown(bucket: s3.IBucket): boolean {
   return bucket.encryptionKey !== undefined || isOwn;
 }
 
-/** @throws if it is a bucket of the app: no name can be given to the role to which the CDK would open it */
 function warnOfBucketPolicy(scope: Construct, bucket: s3.IBucket): void {
-  const { path } = bucket.node;
-  const bucketAccount = printable(scope, bucket.env.account);
-  if (CfnResource.isCfnResource(bucket.node.defaultChild)) {
-    throw errorAt(scope, `bucket must be imported where it is of another account, got '${path}' of ${bucketAccount}: ` +
-      'pass what Bucket.fromBucketAttributes({ bucketName, account, encryptionKey }) gives');
-  }
   const account = printable(scope, Stack.of(scope).account);
   const statements = bucketStatements(scope, bucket, [PINPOINT, SMS_VOICE, EMAIL]);
   statements.forEach((statement) => statement.addPrincipals(new iam.AccountPrincipal(Stack.of(scope).account)));
   warn(scope, 'bucket-policy',
-    `the policy of the bucket '${path}' of account ${bucketAccount} stays as it is: it must have ` +
+    `the policy of the bucket '${bucket.node.path}' of account ${printable(scope, bucket.env.account)} stays as it is: it must have ` +
     `${statements.map((statement) => printable(scope, statement.toJSON())).join(' and ')}, ` +
     `and its key, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`);
 }

@@ -37,12 +37,13 @@ export function createDeliveryStream(scope: Construct, sender: Sender, bucket: s
   const role = createDeliveryRole(scope, sender, bucket, logGroup);
   return new firehose.DeliveryStream(scope, 'DeliveryStream', {
     encryption: firehose.StreamEncryption.awsOwnedKey(),
-    destination: new firehose.S3Bucket(bucket, {
+    // A reference, and a role without policy updates: the CDK's own grants would add s3:GetObject* and the like to the role,
+    // and would name the role in the policies of a bucket of another account and of some keys.
+    destination: new firehose.S3Bucket(s3.Bucket.fromBucketArn(scope, 'BucketReference', bucket.bucketArn), {
       dataOutputPrefix: `${sender.prefix}day=!{timestamp:yyyy-MM-dd}/`,
       errorOutputPrefix: `${errorPrefix(sender)}!{firehose:error-output-type}/day=!{timestamp:yyyy-MM-dd}/`,
       compression: firehose.Compression.GZIP,
       processors: sender.endsRecords ? [] : [new firehose.AppendDelimiterToRecordProcessor()],
-      // Without policy updates: the CDK's own grants would add s3:GetObject* and the like.
       role: role.withoutPolicyUpdates(),
       loggingConfig: new firehose.EnableLogging(logGroup),
     }),

@@ -2,8 +2,8 @@ import { App, region_info, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, IEventStreamDestination, ISmsVoiceEventDestination, KinesisStreamDestination, PinpointEventStream,
-  SmsVoiceConfigurationSet, SnsTopicDestination,
+  CloudWatchLogsDestination, EventLake, FirehoseDestination, IEventStreamDestination, ISmsVoiceEventDestination, KinesisStreamDestination,
+  PinpointEventStream, SmsVoiceConfigurationSet, SnsTopicDestination,
 } from '../../src';
 import { APPLICATION_ID, OTHER_APPLICATION_ID } from '../support/synth';
 
@@ -20,9 +20,11 @@ const addPinpointEvents = (stack: Stack, applicationId: string, destination: IEv
 const addMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestination) =>
   new SmsVoiceConfigurationSet(stack, `Messages${id}`).addEventDestination('Lake', { destination });
 
-const SERVICES: [string, (stack: Stack, destination: FirehoseDestination) => void][] = [
-  ['Pinpoint', (stack, destination) => addPinpointEvents(stack, APPLICATION_ID, destination)],
-  ['End User Messaging', (stack, destination) => addMessages(stack, 'New', destination)],
+/** What creates a delivery stream. */
+const CREATORS: [string, (stack: Stack) => void][] = [
+  ['an event stream of Pinpoint', (stack) => addPinpointEvents(stack, APPLICATION_ID, new FirehoseDestination())],
+  ['a configuration set of End User Messaging', (stack) => addMessages(stack, 'New', new FirehoseDestination())],
+  ['a lake', (stack) => new EventLake(stack, 'Lake').emailEvents],
 ];
 
 const countDeliveryStreams = (stack: Stack) => Object.keys(Template.fromStack(stack).findResources('AWS::KinesisFirehose::DeliveryStream')).length;
@@ -56,10 +58,10 @@ describe('a delivery stream that is created', () => {
     const stack = newStack(region);
 
     // WHEN
-    SERVICES.forEach(([, add]) => add(stack, new FirehoseDestination()));
+    CREATORS.forEach(([, add]) => add(stack));
 
     // THEN
-    expect(countDeliveryStreams(stack)).toBe(2);
+    expect(countDeliveryStreams(stack)).toBe(CREATORS.length);
   });
 
   it('can be in a stack that is told no region', () => {
@@ -67,10 +69,10 @@ describe('a delivery stream that is created', () => {
     const stack = new Stack(new App(), 'Stack');
 
     // WHEN
-    SERVICES.forEach(([, add]) => add(stack, new FirehoseDestination()));
+    CREATORS.forEach(([, add]) => add(stack));
 
     // THEN
-    expect(countDeliveryStreams(stack)).toBe(2);
+    expect(countDeliveryStreams(stack)).toBe(CREATORS.length);
   });
 
   describe.each(WITHOUT_ADDRESSES)('in %s, of which the CDK does not know the addresses of Firehose,', (region) => {
@@ -78,30 +80,30 @@ describe('a delivery stream that is created', () => {
       Fact.unregister(region, FIREHOSE_CIDR_BLOCK);
     });
 
-    it.each(SERVICES)('is refused for %s by an error that names the region and both ways on', (_, add) => {
+    it.each(CREATORS)('is refused for %s by an error that names the region and both ways on', (_, add) => {
       // GIVEN
       const stack = newStack(region);
 
       // WHEN
-      const addIt = () => add(stack, new FirehoseDestination());
+      const addIt = () => add(stack);
 
       // THEN
       expect(addIt).toThrow(
-        `FirehoseDestination cannot create a delivery stream in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
-        'pass a CfnDeliveryStream, or first call ' +
-        `region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' })`);
+        `no delivery stream can be created in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
+        `first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }), ` +
+        'or pass a CfnDeliveryStream to FirehoseDestination');
     });
 
-    it('can be for both services once the app registers them', () => {
+    it('can be for all of them once the app registers them', () => {
       // GIVEN
       Fact.register({ region, name: FIREHOSE_CIDR_BLOCK, value: '192.0.2.0/27' });
       const stack = newStack(region);
 
       // WHEN
-      SERVICES.forEach(([, add]) => add(stack, new FirehoseDestination()));
+      CREATORS.forEach(([, add]) => add(stack));
 
       // THEN
-      expect(countDeliveryStreams(stack)).toBe(2);
+      expect(countDeliveryStreams(stack)).toBe(CREATORS.length);
     });
   });
 });

@@ -15,9 +15,9 @@ const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-
 const toPinpoint = (destination: FirehoseDestination, scope: Construct) => destination.bind(scope);
 const toMessages = (destination: FirehoseDestination, scope: Construct) => destination.bindAsSmsVoiceEventDestination(scope);
 
-const SERVICES: [string, typeof toPinpoint | typeof toMessages, string | string[]][] = [
-  ['Pinpoint', toPinpoint, ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream']],
-  ['End User Messaging', toMessages, 'firehose:PutRecord'],
+const SERVICES: [string, typeof toPinpoint | typeof toMessages, string | string[], string][] = [
+  ['Pinpoint', toPinpoint, ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], 'pinpoint/'],
+  ['End User Messaging', toMessages, 'firehose:PutRecord', 'sms-voice/'],
 ];
 
 /** Has a property injector of the app give the constructs of a class what an organisation wants of them. */
@@ -40,7 +40,7 @@ beforeEach(() => {
   stack = newStack();
 });
 
-describe.each(SERVICES)('a Firehose destination of %s without a delivery stream', (_, bind) => {
+describe.each(SERVICES)('a Firehose destination of %s without a delivery stream', (_, bind, __, prefix) => {
   let created: Stack;
   let template: Template;
   let config: ReturnType<typeof bind>;
@@ -102,6 +102,18 @@ describe.each(SERVICES)('a Firehose destination of %s without a delivery stream'
     expect(config.dependables).toEqual([config.deliveryStream]);
   });
 
+  it('writes compressed objects with a record a line, below a prefix for the sender and the day, and errors elsewhere', () => {
+    // THEN
+    template.hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      ExtendedS3DestinationConfiguration: {
+        Prefix: `${prefix}day=!{timestamp:yyyy-MM-dd}/`,
+        ErrorOutputPrefix: `errors/${prefix}!{firehose:error-output-type}/day=!{timestamp:yyyy-MM-dd}/`,
+        CompressionFormat: 'GZIP',
+        ProcessingConfiguration: { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord', Parameters: [] }] },
+      },
+    });
+  });
+
   it('deletes the log group with the delivery stream', () => {
     // THEN
     template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
@@ -109,6 +121,7 @@ describe.each(SERVICES)('a Firehose destination of %s without a delivery stream'
 
   it('gives Firehose a role that this account alone can use, with exactly the actions that it needs', () => {
     // THEN
+    const below = (path: string) => ({ 'Fn::Join': ['', [arnOf('Bucket'), `/${path}*`]] });
     template.hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: allowing({
         Principal: { Service: 'firehose.amazonaws.com' },
@@ -118,7 +131,7 @@ describe.each(SERVICES)('a Firehose destination of %s without a delivery stream'
       Policies: [{
         PolicyDocument: allowing(
           { Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], Resource: arnOf('Bucket') },
-          { Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], Resource: { 'Fn::Join': ['', [arnOf('Bucket'), '/*']] } },
+          { Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], Resource: [below(prefix), below(`errors/${prefix}`)] },
           { Action: 'logs:PutLogEvents', Resource: arnOf('DeliveryStreamLogs') },
         ),
       }],
