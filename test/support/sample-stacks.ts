@@ -1,14 +1,16 @@
 import { NestedStack, PropertyInjectors, Stack, StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as ses from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import { APPLICATION_ID, ENV, importedDeliveryStream, importedStream, OTHER_APPLICATION_ID } from './synth';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps,
+  CloudWatchLogsDestination, EventLake, EventLakeProps, FirehoseDestination, KinesisStreamDestination, PinpointEventStream, PinpointEventStreamProps,
   PinpointEventStreamProvider, SmsVoiceConfigurationSet, SmsVoiceEventDestinationOptions, SmsVoiceEventType, SnsTopicDestination,
 } from '../../src';
 
@@ -52,8 +54,21 @@ function addEachEventDestination(scope: Construct): void {
   });
 }
 
-function newBucket(stack: Stack): s3.Bucket {
-  return new s3.Bucket(stack, 'Bucket', { enforceSSL: true, encryption: s3.BucketEncryption.S3_MANAGED, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL });
+/** A lake that each sender sends to, and somebody reads. */
+function addLake(scope: Construct, props?: EventLakeProps): void {
+  const lake = new EventLake(scope, 'Lake', props);
+  addToPinpoint(scope, { destination: lake });
+  addToMessages(scope, { destination: lake });
+  new ses.ConfigurationSet(scope, 'Emails').addEventDestination('Events', {
+    destination: ses.EventDestination.firehoseDeliveryStream({ deliveryStream: lake.emailEvents.deliveryStream }),
+  });
+  lake.smsVoiceEvents.table.grantRead(new iam.Role(scope, 'Reader', { assumedBy: new iam.AccountRootPrincipal() }));
+}
+
+function newBucket(stack: Stack, props: s3.BucketProps = {}): s3.Bucket {
+  return new s3.Bucket(stack, 'Bucket', {
+    enforceSSL: true, encryption: s3.BucketEncryption.S3_MANAGED, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, ...props,
+  });
 }
 
 /** Gives each bucket within a scope the same key, as an app can. */
@@ -160,6 +175,23 @@ export const SAMPLES: readonly Sample[] = [
     },
   },
   { name: 'with two event streams', props: IN_IRELAND, build: addOneOfEach },
+  { name: 'of a lake', props: IN_IRELAND, build: (stack) => addLake(stack) },
+  { name: 'of a lake of a stack without an environment', isPinned: true, props: WITHOUT_ENVIRONMENT, build: (stack) => addLake(stack) },
+  { name: 'of a lake in China', props: IN_CHINA, build: (stack) => addLake(stack) },
+  { name: 'of a lake in GovCloud', props: IN_GOVCLOUD, build: (stack) => addLake(stack) },
+  {
+    name: 'of a lake with a database and an encrypted bucket that are passed in',
+    props: IN_IRELAND,
+    build: (stack) => addLake(stack, {
+      bucket: newBucket(stack, { encryption: s3.BucketEncryption.KMS, encryptionKey: new kms.Key(stack, 'Key', { enableKeyRotation: true }) }),
+      database: new glue.Database(stack, 'Database', { databaseName: 'events' }),
+    }),
+  },
+  {
+    name: 'of a lake with a bucket of another account',
+    props: IN_IRELAND,
+    build: (stack) => addLake(stack, { bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'central-events', account: '222222222222' }) }),
+  },
   { name: 'of a stack without an environment', props: WITHOUT_ENVIRONMENT, build: (stack) => addToPinpoint(stack) },
   { name: 'with two event streams of a stack without an environment', isPinned: true, props: WITHOUT_ENVIRONMENT, build: addOneOfEach },
   { name: 'in China', props: IN_CHINA, build: addOneOfEach },

@@ -7,7 +7,7 @@ import {
   AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks,
 } from 'cdk-nag';
 import { IConstruct } from 'constructs';
-import { FirehoseDestination, PinpointEventStream, PinpointEventStreamProvider, SmsVoiceConfigurationSet } from '../../../src';
+import { EventLake, FirehoseDestination, PinpointEventStream, PinpointEventStreamProvider, SmsVoiceConfigurationSet } from '../../../src';
 import { Guide } from '../../support/guide';
 import { importedVpc, SAMPLES } from '../../support/sample-stacks';
 import { APPLICATION_ID, DELIVERY_STREAM_ARN, importedDeliveryStream, newStack, OTHER_DELIVERY_STREAM_ARN } from '../../support/synth';
@@ -27,9 +27,9 @@ function findings(scope: IConstruct): string[] {
 /** What all packs find in the constructs of this library, as the tables have it: `RULE in CLASS`. */
 function findingsInLibrary(app: App): string[] {
   const constructs = app.node.findAll().filter((construct) =>
-    [PinpointEventStream, PinpointEventStreamProvider, SmsVoiceConfigurationSet].some((type) => construct instanceof type));
+    [EventLake, PinpointEventStream, PinpointEventStreamProvider, SmsVoiceConfigurationSet].some((type) => construct instanceof type));
   return distinct(constructs.flatMap((construct) => PACKS.flatMap((pack) => pack.validateScope(construct).violations.map(({ ruleName }) =>
-    `${ruleName.slice(pack.readPackName.length + 1).replace(/<.*\.Arn>/, '<BUCKET.Arn>')} in ${construct.constructor.name}`))));
+    `${ruleName.slice(pack.readPackName.length + 1).replace(/Resource::.+\/(errors\/)?[a-z-]+\/\*/, 'Resource::BUCKET/PREFIX/*')} in ${construct.constructor.name}`))));
 }
 
 /** What a table of the document says, in the same form. */
@@ -43,25 +43,28 @@ const distinct = (values: string[]) => [...new Set(values)].sort();
 /** The stack of the document that satisfies what can be satisfied. */
 function satisfyingStack(app: App, deliveryStreamArn: string): Stack {
   const stack = newStack(app);
+  const key = new kms.Key(stack, 'Key', { enableKeyRotation: true });
   GUIDE.runSample('What you can satisfy', {
     stack,
     vpc: importedVpc(stack),
-    key: new kms.Key(stack, 'Key', { enableKeyRotation: true }),
+    key,
+    bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'your-events', encryptionKey: key }),
     deliveryStream: importedDeliveryStream(stack, deliveryStreamArn),
   });
   return stack;
 }
 
-/** The identifier of a finding: a role may use the objects of a bucket, all of them. */
-function objectsOf(bucket: IConstruct): string {
-  return `AwsSolutions-IAM5[Resource::<${Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement)}.Arn>/*]`;
+/** The identifiers of findings: a role may use the objects of a bucket, all those below two prefixes. */
+function objectsOf(bucket: IConstruct): string[] {
+  const { defaultChild } = bucket.node;
+  return ['errors/pinpoint/', 'pinpoint/'].map((prefix) => `AwsSolutions-IAM5[Resource::<${Stack.of(bucket).getLogicalId(defaultChild as CfnElement)}.Arn>/${prefix}*]`);
 }
 
 /** Acknowledges what code cannot avoid with a delivery stream that is created with its bucket. */
 function acknowledge(events: PinpointEventStream): void {
   Validations.of(events).acknowledge(
     { id: 'AwsSolutions-S1', reason: 'Access logs need another bucket, which is for the account to have.' },
-    { id: objectsOf(events.bucket!), reason: 'Firehose names the objects that it writes.' },
+    ...objectsOf(events.bucket!).map((id) => ({ id, reason: 'Firehose names the objects that it writes.' })),
   );
 }
 
@@ -98,10 +101,10 @@ describe('cdk-nag', () => {
       const app = new App();
       Validations.of(app).addPlugins(...PACKS);
       const stack = satisfyingStack(app, deliveryStreamArn);
-      const [events, messages] = ['Events', 'Messages'].map((id) => stack.node.findChild(id));
+      const [events, messages, lake] = ['Events', 'Messages', 'Lake'].map((id) => stack.node.findChild(id));
 
       // WHEN
-      GUIDE.runSample('Acknowledge what stays', { stack, events, messages });
+      GUIDE.runSample('Acknowledge what stays', { stack, events, messages, lake });
       app.synth();
       return { found: findingsInLibrary(app), role: (events as PinpointEventStream).role.node.path };
     };
@@ -112,7 +115,7 @@ describe('cdk-nag', () => {
     expect(before.role).not.toBe(after.role);
   });
 
-  it('finds two things by AwsSolutions where a delivery stream is created, which only its user can acknowledge', () => {
+  it('finds two kinds of things by AwsSolutions where a delivery stream is created, which only its user can acknowledge', () => {
     // GIVEN
     const app = new App();
     const stack = newStack(app);
@@ -123,7 +126,7 @@ describe('cdk-nag', () => {
 
     // THEN
     expect(findings(stack)).toEqual([
-      `${objectsOf(events.bucket!)} at Stack/Events/DeliveryStreamRole/Resource`,
+      ...objectsOf(events.bucket!).map((id) => `${id} at Stack/Events/DeliveryStreamRole/Resource`),
       'AwsSolutions-S1 at Stack/Events/Bucket/Resource',
     ]);
 
