@@ -1,0 +1,12 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { newStack } from './synth';
+import { EventLake } from '../../src';
+
+/** The template of a lake that has the events of all senders. */
+export function templateOfLake(): Template {
+  const stack = newStack();
+  const lake = new EventLake(stack, 'Lake');
+  // Each is created where it is first named.
+  expect([lake.pinpointEvents, lake.smsVoiceEvents, lake.emailEvents]).toHaveLength(3);
+  return Template.fromStack(stack);
+}
