@@ -14,8 +14,8 @@ const SENDERS = [
   { ...SMS_VOICE, sample: SMS_VOICE.sample('TEXT_PROTECT_BLOCKED'), object: 'protectConfiguration', type: 'eventType' },
   { ...EMAIL, sample: EMAIL.sample('Open'), object: 'mail', type: 'eventType' },
 ];
-/** Those whose records are not documented to end with a newline. */
-const OTHERS_THAN_SES = SENDERS.filter(({ sender }) => !sender.endsRecords);
+/** Those of which AWS does not document whether their records end with a newline. */
+const OTHERS_THAN_SES = SENDERS.filter(({ name }) => name !== EMAIL.name);
 const MAPS = [
   { ...PINPOINT, sample: PINPOINT.sample('_session.start'), map: 'attributes' },
   { ...SMS_VOICE, sample: SMS_VOICE.sample('TEXT_DELIVERED'), map: 'context' },

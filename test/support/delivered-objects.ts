@@ -1,7 +1,7 @@
 import { randomUUID } from 'crypto';
 import { gzipSync } from 'zlib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Sender } from '../../src/private/senders';
+import { EMAIL, Sender } from '../../src/private/senders';
 
 export interface S3Object {
   /** The logical ID of the bucket. */
@@ -14,7 +14,7 @@ export interface Delivery {
   /** When Firehose got the first of the records. */
   readonly time: Date;
   readonly records: readonly object[];
-  /** Whether each record has a newline at its end already when Firehose gets it; as its sender does by default, as far as AWS documents. */
+  /** Whether each record ends with a newline already when Firehose gets it. By default, those of SES do: AWS documents it of no other sender. */
   readonly endsRecords?: boolean;
 }
 
@@ -41,7 +41,7 @@ const PROCESSORS: Readonly<Record<string, (record: string) => string>> = {
  * @throws if the template asks for something else than the library uses
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
  */
-export function deliver(template: Template, sender: Sender, { time, records, endsRecords = sender.endsRecords }: Delivery): S3Object {
+export function deliver(template: Template, sender: Sender, { time, records, endsRecords = sender === EMAIL }: Delivery): S3Object {
   const [name, destination] = deliveryStreamOf(template, sender);
   const processors = destination.ProcessingConfiguration?.Processors ?? [];
   const { extension, compress } = known(COMPRESSIONS, destination.CompressionFormat);
