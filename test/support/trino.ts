@@ -21,7 +21,7 @@ export interface Result {
  */
 export class Trino {
   /**
-   * Starts it, which takes as long as one test may, and more where its packages must be downloaded.
+   * Starts it, in ten seconds or so, and in minutes where what it consists of must be downloaded first.
    *
    * @param today the day that `NOW` is in the projection of partitions
    */
@@ -29,15 +29,23 @@ export class Trino {
     const folder = mkdtempSync(join(tmpdir(), 'trino-'));
     const metastore = join(folder, 'metastore');
     const trino = new Trino(join(folder, 's3'), folder, spawn('java', ['-cp', classpath(folder), join(PROJECT, 'LocalTrino.java'), metastore]));
-    await trino.send(Object.values(template.findResources('AWS::Glue::Table')).map(({ Properties }) => trino.tableOf(Properties.TableInput, today)));
-    return trino;
+    const tables = Object.values(template.findResources('AWS::Glue::Table'));
+    try {
+      await trino.send(tables.map(({ Properties }) => trino.tableOf(Properties.TableInput, today)));
+      return trino;
+    } catch (error) {
+      await trino.stop();
+      throw error;
+    }
   }
 
   private readonly answers: AsyncIterator<string>;
+  private readonly ended: Promise<unknown>;
   private log = '';
 
   private constructor(private readonly buckets: string, private readonly folder: string, private readonly process: ChildProcessWithoutNullStreams) {
     this.answers = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
+    this.ended = new Promise((resolve) => process.once('exit', resolve));
     process.stderr.on('data', (data) => this.log += data);
     // What is written to a process that has ended is lost; its answer says why it ended.
     process.stdin.on('error', () => {});
@@ -59,11 +67,8 @@ export class Trino {
   }
 
   public async stop(): Promise<void> {
-    if (this.process.exitCode === null) {
-      const ended = new Promise((resolve) => this.process.once('exit', resolve));
-      this.process.stdin.end();
-      await ended;
-    }
+    this.process.stdin.end();
+    await this.ended;
     rmSync(this.folder, { recursive: true });
   }
 
@@ -71,7 +76,7 @@ export class Trino {
     this.process.stdin.write(`${JSON.stringify(value)}\n`);
     const { value: answer, done } = await this.answers.next();
     if (done) {
-      throw new Error(`Trino ended: ${this.log}`);
+      throw new Error(`Trino, which needs a JDK 17, has ended: ${this.log}`);
     }
     return JSON.parse(answer);
   }
