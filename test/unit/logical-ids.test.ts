@@ -7,8 +7,8 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
-  CloudWatchLogsDestination, FirehoseDestination, IEventStreamDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceConfigurationSet,
-  SmsVoiceConfigurationSetProps,
+  CloudWatchLogsDestination, EventLake, FirehoseDestination, IEventStreamDestination, KinesisStreamDestination, PinpointEventStream,
+  SmsVoiceConfigurationSet, SmsVoiceConfigurationSetProps,
 } from '../../src';
 import { APPLICATION_ID, ENV, importedDeliveryStream, importedStream, logicalIdsOf, newRole, newStack, STREAM_ARN } from '../support/synth';
 
@@ -33,6 +33,14 @@ function addToMessages(stack: Stack, props: SmsVoiceConfigurationSetProps = {}):
   new SmsVoiceConfigurationSet(stack, 'Messages', props).addEventDestination('Events', { destination: new FirehoseDestination(importedDeliveryStream(stack)) });
 }
 
+function addLake(stack: Stack): void {
+  const lake = new EventLake(stack, 'Lake');
+  // Naming them creates them.
+  lake.pinpointEvents;
+  lake.smsVoiceEvents;
+  lake.emailEvents;
+}
+
 const allLogicalIdsOf = (stack: Stack) => Object.keys(Template.fromStack(stack).toJSON().Resources as Record<string, unknown>).sort();
 
 it.each<[string, Stack, (stack: Stack) => void, string[]]>([
@@ -42,6 +50,15 @@ it.each<[string, Stack, (stack: Stack) => void, string[]]>([
     ['MyRoleF48FFE04', 'EventsRolePolicyca8b3eccEB448CA8', 'EventsHandlerPolicyca8b3ecc6C715857', 'EventsD32975C2', ...provider]],
   ['an event stream of Pinpoint in a stage of a pipeline', newStack(new Stage(new App(), 'Production')), (stack) => addToPinpoint(stack),
     ['EventsRole6a7ede578BC38622', 'EventsHandlerPolicy6a7ede5780EB5E82', 'EventsD32975C2', ...provider]],
+  ['a lake', newStack(), addLake, [
+    'LakeBucketB1D32E10', 'LakeBucketPolicy93101044', 'LakeDatabase6CA13201',
+    'LakePinpointEventsDeliveryStream7AB35143', 'LakePinpointEventsDeliveryStreamLogs664655EC',
+    'LakePinpointEventsDeliveryStreamLogsS3Destination17353959', 'LakePinpointEventsDeliveryStreamRole77AD36D0', 'LakePinpointEventsTable05D8C67D',
+    'LakeSmsVoiceEventsDeliveryStream4A02BC70', 'LakeSmsVoiceEventsDeliveryStreamLogsC098CBF0',
+    'LakeSmsVoiceEventsDeliveryStreamLogsS3DestinationE5FA26F6', 'LakeSmsVoiceEventsDeliveryStreamRoleB604AB58', 'LakeSmsVoiceEventsTable63F148DF',
+    'LakeEmailEventsDeliveryStream443E8AF3', 'LakeEmailEventsDeliveryStreamLogs67DD4202',
+    'LakeEmailEventsDeliveryStreamLogsS3DestinationC32C0E5A', 'LakeEmailEventsDeliveryStreamRole746F986B', 'LakeEmailEventsTableF33B46B4',
+  ]],
   ['a configuration set of End User Messaging', newStack(), (stack) => addToMessages(stack),
     ['MessagesEventsRolea0257a76E2ED6596', 'Messages804FA4EB']],
 ])('the logical IDs of %s may never change, since deployed stacks hold them', (_, stack, add, expected) => {

@@ -1,11 +1,13 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
-import { PinpointEventStream, PinpointEventStreamProps, PinpointEventStreamProvider } from '../../src';
+import { EventLake, EventLakeProps, PinpointEventStream, PinpointEventStreamProps, PinpointEventStreamProvider } from '../../src';
 import { APPLICATION_ID, errorsOf, newStack, OTHER_APPLICATION_ID, ROLE_ARN, STREAM_ARN } from '../support/synth';
 
 /**
@@ -125,6 +127,29 @@ it('a VPC and a key of the provider that are yet to be looked up are asked for i
   // THEN
   expect(missing.map(({ provider }) => provider)).toEqual(['vpc-provider', 'key-provider']);
   expect(errors).toEqual([]);
+});
+
+describe('what a lake is given, and is yet to be looked up,', () => {
+  const arnIn = (account: string) => `arn:aws:glue:eu-west-1:${account}:database/events`;
+
+  // The CDK itself refuses its dummy values for ARNs, so that these need a default.
+  it.each<[string, (stack: Stack) => EventLakeProps, string, string[]]>([
+    ['the name of its bucket', (stack) => ({ bucket: s3.Bucket.fromBucketName(stack, 'Bucket', lookUp(stack, 'bucket')) }), 'events', []],
+    ['the ARN of its database', (stack) => ({ database: glue.Database.fromDatabaseArn(stack, 'Database', lookUp(stack, 'arn', arnIn('000000000000'))) }),
+      arnIn('111111111111'), ['database must be in the account of the stack, 111111111111, got 000000000000']],
+  ])('is asked for in the first pass, which comes to its end, and checked in the second: %s', (_, propsIn, value, errors) => {
+    // GIVEN
+    const build: Build = (stack) => { new EventLake(stack, 'Lake', propsIn(stack)).pinpointEvents; };
+
+    // WHEN
+    const first = synthesize(build);
+    const second = synthesize(build, { [first.missing[0].key]: value });
+
+    // THEN
+    expect(first.missing).toHaveLength(1);
+    expect(first.errors).toEqual(errors.map((error) => ['/Stack/Lake', error]));
+    expect([second.missing, second.errors]).toEqual([[], []]);
+  });
 });
 
 it('what CloudFormation resolves is not checked, and passed on as it is', () => {
