@@ -19,14 +19,14 @@ const BUNDLE_METAFILE = '.cache/handler-bundle.json';
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-pinpoint-event-stream',
   description:
-    'AWS CDK constructs that stream the events of Amazon Pinpoint and of AWS End User Messaging to Kinesis, Firehose, CloudWatch Logs or SNS: destination, least-privilege role, and for Pinpoint a custom resource that looks before it sets, replaces or deletes',
+    'AWS CDK constructs for the events of Amazon Pinpoint, AWS End User Messaging and Amazon SES: a data lake that Athena queries, destinations with least-privilege roles, and for Pinpoint a custom resource that looks before it sets, replaces or deletes',
   author: 'cdk-pinpoint-event-stream maintainers',
   authorAddress: REPOSITORY,
   authorOrganization: true,
   repositoryUrl: `${REPOSITORY}.git`,
   defaultReleaseBranch: 'main',
   license: 'Apache-2.0',
-  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'pinpoint', 'end-user-messaging', 'sms', 'event-stream', 'kinesis', 'firehose', 'custom-resource'],
+  keywords: ['aws', 'aws-cdk', 'awscdk', 'cdk', 'pinpoint', 'end-user-messaging', 'sms', 'event-stream', 'kinesis', 'firehose', 'athena', 'data-lake', 'custom-resource'],
   stability: 'stable',
 
   cdkVersion: CDK_FLOOR,
@@ -225,7 +225,7 @@ project.tasks.tryFind('package-all')!.addSteps(
 );
 const PACKAGING: TaskStep[] = [{ spawn: 'compile' }, { spawn: 'post-compile' }, { spawn: 'package-all' }];
 addTask('packages', 'packages', 'Builds the packages of all languages into dist, that of C# where there is a .NET SDK', ...PACKAGING);
-addTask('packages', 'test:packages', 'Installs the package of each language in a clean environment, and compares what their examples synthesise',
+addTask('packages', 'test:packages', 'Installs the package of each language in a clean environment, compares what their examples synthesise, and queries a lake with Trino',
   ...PACKAGING,
   // What the C# package is compiled from, which tests can read without a .NET SDK.
   { exec: 'rm -rf .cache/dotnet && jsii-pacmak --code-only --target dotnet --outdir .cache' },

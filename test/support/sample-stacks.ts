@@ -177,7 +177,8 @@ export const SAMPLES: readonly Sample[] = [
   { name: 'with two event streams', props: IN_IRELAND, build: addOneOfEach },
   { name: 'of a lake', props: IN_IRELAND, build: (stack) => addLake(stack) },
   { name: 'of a lake of a stack without an environment', isPinned: true, props: WITHOUT_ENVIRONMENT, build: (stack) => addLake(stack) },
-  { name: 'of a lake in China', props: IN_CHINA, build: (stack) => addLake(stack) },
+  // Which has neither End User Messaging nor SES.
+  { name: 'of a lake in China', props: IN_CHINA, build: (stack) => addToPinpoint(stack, { destination: new EventLake(stack, 'Lake') }) },
   { name: 'of a lake in GovCloud', props: IN_GOVCLOUD, build: (stack) => addLake(stack) },
   {
     name: 'of a lake with a database and an encrypted bucket that are passed in',
