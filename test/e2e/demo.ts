@@ -249,7 +249,7 @@ async function askLake(emulators: Emulators, senders: Sender[], since: string): 
     'ORDER BY messages DESC, kind',
   ].join('\n'));
   say('  This engine, DuckDB, forgives what that of Athena does not: it also reads records with nothing between them. What Firehose');
-  say('  writes on AWS is judged by the reader of Trino, on which Athena is built: npm run test:packages.');
+  say('  writes on AWS is judged by Trino, on which the engine of Athena is built: npm run test:packages.');
 }
 
 /** Shows a question and its answer. */
