@@ -1,6 +1,5 @@
-import { Annotations as CdkAnnotations, App, CfnParameter, NestedStack, PropertyInjectors, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
-import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { Annotations as AppAnnotations, App, CrossStackReferences, NestedStack, PropertyInjectors, ReferenceStrength, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as glue from 'aws-cdk-lib/aws-glue';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -8,24 +7,49 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ses from 'aws-cdk-lib/aws-ses';
-import { EventLake, EventLakeProps, EventLakeTable, KinesisStreamDestination, PinpointEventStream, SmsVoiceConfigurationSet } from '../../src';
-import { allowing, APPLICATION_ID, arnInStack, arnOf, ENV, errorsOf, importedStream, newStack, OTHER_APPLICATION_ID, warningsOf } from '../support/synth';
+import { Construct } from 'constructs';
+import { EventLake, EventLakeProps, EventLakeTable, PinpointEventStream, SmsVoiceConfigurationSet } from '../../src';
+import { allowing, APPLICATION_ID, arnInStack, arnOf, ENV, errorsOf, logicalIdsOf, newStack, OTHER_APPLICATION_ID, warningsOf } from '../support/synth';
 
-const OTHER_ACCOUNT = '222222222222';
-const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
-const DATABASE_ARN = 'arn:aws:glue:eu-west-1:111111111111:database/events';
-
-const BUCKET = 'AWS::S3::Bucket';
-const DATABASE = 'AWS::Glue::Database';
 const DELIVERY_STREAM = 'AWS::KinesisFirehose::DeliveryStream';
-const TABLE = 'AWS::Glue::Table';
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
+const DATABASE_ARN = 'arn:aws:glue:eu-west-1:111111111111:database/analytics';
+const OTHER_ACCOUNT = '222222222222';
 
-/** The member of a lake that has the events of a sender, what its prefix is, and its table. */
-const SENDERS: [member: 'pinpointEvents' | 'smsVoiceEvents' | 'emailEvents', prefix: string, tableName: string][] = [
-  ['pinpointEvents', 'pinpoint/', 'pinpoint_events'],
-  ['smsVoiceEvents', 'sms-voice/', 'sms_voice_events'],
-  ['emailEvents', 'email/', 'email_events'],
+const GETTERS: [name: string, of: (lake: EventLake) => EventLakeTable][] = [
+  ['pinpointEvents', (lake) => lake.pinpointEvents],
+  ['smsVoiceEvents', (lake) => lake.smsVoiceEvents],
+  ['emailEvents', (lake) => lake.emailEvents],
 ];
+
+/** Has a property injector of the app give the constructs of a class what an organisation wants of them. */
+function inject(scope: Construct, constructUniqueId: string, wanted: object): void {
+  PropertyInjectors.of(scope).add({ constructUniqueId, inject: (props) => ({ ...props, ...wanted }) });
+}
+
+const importedBucket = (scope: Construct, attributes: Partial<s3.BucketAttributes> = {}) =>
+  s3.Bucket.fromBucketAttributes(scope, 'Bucket', { bucketName: 'events', ...attributes });
+const withKey = (kmsMasterKeyId: string): s3.CfnBucket.BucketEncryptionProperty =>
+  ({ serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId } }] });
+const keyIn = (scope: Construct) => kms.Key.fromKeyArn(scope, 'Key', KEY_ARN);
+const importedDatabase = (scope: Construct, arn: string = DATABASE_ARN) => glue.Database.fromDatabaseArn(scope, 'Database', arn);
+
+function addMessages(scope: Stack, id: string, lake: EventLake): void {
+  new SmsVoiceConfigurationSet(scope, id).addEventDestination('Lake', { destination: lake });
+}
+
+/** Matches the statement by which the role that delivers may use a key for the objects of a bucket. */
+const decryptStatement = (key: unknown, arns: unknown) => Match.objectEquals({
+  Effect: 'Allow',
+  Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  Resource: key,
+  Condition: { StringLike: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com*', 'kms:EncryptionContext:aws:s3:arn': arns } },
+});
+
+const hasNothingToSay = (scope: Stack) => {
+  Annotations.fromStack(scope).hasNoWarning('*', Match.anyValue());
+  expect(errorsOf(scope)).toEqual([]);
+};
 
 let stack: Stack;
 
@@ -33,41 +57,24 @@ beforeEach(() => {
   stack = newStack();
 });
 
-const newLake = (props?: EventLakeProps, id: string = 'Lake', scope: Stack = stack) => new EventLake(scope, id, props);
-
-const templateOf = (scope: Stack = stack) => Template.fromStack(scope);
-
-const typesIn = (scope: Stack = stack) => Object.values<any>(templateOf(scope).toJSON().Resources).map(({ Type }) => Type).sort();
-
-const addEvents = (destination: EventLake, applicationId: string = APPLICATION_ID, scope: Stack = stack) =>
-  new PinpointEventStream(scope, `Events${applicationId}`, { applicationId, destination });
-
-const addMessages = (destination: EventLake, id: string = 'Messages', scope: Stack = stack) =>
-  new SmsVoiceConfigurationSet(scope, id).addEventDestination('Lake', { destination });
-
-const importedBucket = (attributes: Partial<s3.BucketAttributes> = {}) =>
-  s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'events', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN), ...attributes });
-
-/** Has a property injector of the app give the constructs of a class what an organisation wants of them. */
-function inject(constructUniqueId: string, wanted: object): void {
-  PropertyInjectors.of(stack).add({ constructUniqueId, inject: (props) => ({ ...props, ...wanted }) });
-}
-
-describe('a lake that nothing sends to', () => {
-  it('has a bucket and a database, and nothing else', () => {
+describe('a lake to which nothing sends', () => {
+  it('is a bucket, its policy and a database, without a warning', () => {
     // WHEN
-    newLake();
+    const lake = new EventLake(stack, 'Lake');
 
     // THEN
-    expect(typesIn()).toEqual([DATABASE, BUCKET, 'AWS::S3::BucketPolicy']);
+    const { Resources } = Template.fromStack(stack).toJSON() as { Resources: Record<string, { Type: string }> };
+    expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', 'AWS::Glue::Database']);
+    expect([lake.bucket, lake.database]).toEqual([lake.node.findChild('Bucket'), lake.node.findChild('Database')]);
+    hasNothingToSay(stack);
   });
 
-  it('keeps its bucket, which is encrypted and closed to the public and to plain HTTP, and not its database', () => {
+  it('keeps its bucket, encrypted and closed to the public, when it is removed', () => {
     // WHEN
-    newLake();
+    new EventLake(stack, 'Lake');
 
     // THEN
-    templateOf().hasResource(BUCKET, {
+    Template.fromStack(stack).hasResource('AWS::S3::Bucket', {
       Properties: {
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
         PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
@@ -75,614 +82,610 @@ describe('a lake that nothing sends to', () => {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
-    templateOf().hasResource('AWS::S3::BucketPolicy', {
-      Properties: { PolicyDocument: { Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })] } },
-      DeletionPolicy: 'RetainExceptOnCreate',
-    });
-    templateOf().hasResource(DATABASE, { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
-  it('needs no property', () => {
+  it('refuses plain HTTP to its bucket for as long as that exists', () => {
     // WHEN
-    const { bucket, database } = newLake();
+    new EventLake(stack, 'Lake');
 
     // THEN
-    expect([bucket, database].map((resource) => resource.node.path)).toEqual(['Stack/Lake/Bucket', 'Stack/Lake/Database']);
+    Template.fromStack(stack).hasResource('AWS::S3::BucketPolicy', {
+      Properties: { PolicyDocument: { Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })] } },
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('deletes its database, which is definitions only', () => {
+    // WHEN
+    new EventLake(stack, 'Lake');
+
+    // THEN
+    Template.fromStack(stack).hasResource('AWS::Glue::Database', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 });
 
-describe.each(SENDERS)('%s of a lake', (member, prefix, tableName) => {
-  it('is made when it is first named, and is the same from then on', () => {
+describe('the events of a sender', () => {
+  it.each(GETTERS)('are made where they are first named, and once: %s', (_, of) => {
     // GIVEN
-    const lake = newLake();
+    const lake = new EventLake(stack, 'Lake');
 
     // WHEN
-    const part = lake[member];
+    const [first, second] = [of(lake), of(lake)];
 
     // THEN
-    expect(part).toBeInstanceOf(EventLakeTable);
-    expect(lake[member]).toBe(part);
-    expect(typesIn()).toEqual([
-      DATABASE, TABLE, 'AWS::IAM::Role', DELIVERY_STREAM, 'AWS::Logs::LogGroup', 'AWS::Logs::LogStream', BUCKET, 'AWS::S3::BucketPolicy',
-    ]);
-  });
-
-  it('writes compressed objects with a record a line, below a prefix for the sender and the day, and errors elsewhere', () => {
-    // WHEN
-    const { deliveryStream } = newLake()[member];
-
-    // THEN
-    expect(deliveryStream).toBeInstanceOf(firehose.DeliveryStream);
-    templateOf().hasResourceProperties(DELIVERY_STREAM, {
-      DeliveryStreamType: 'DirectPut',
-      DeliveryStreamEncryptionConfigurationInput: { KeyType: 'AWS_OWNED_CMK' },
-      ExtendedS3DestinationConfiguration: {
-        BucketARN: arnOf('LakeBucket'),
-        Prefix: `${prefix}day=!{timestamp:yyyy-MM-dd}/`,
-        ErrorOutputPrefix: `errors/${prefix}!{firehose:error-output-type}/day=!{timestamp:yyyy-MM-dd}/`,
-        CompressionFormat: 'GZIP',
-        // Amazon SES ends its records itself: a blank line after each would be a row of nothing.
-        ProcessingConfiguration: member === 'emailEvents'
-          ? Match.absent()
-          : { Enabled: true, Processors: [{ Type: 'AppendDelimiterToRecord', Parameters: [] }] },
-      },
-    });
-  });
-
-  it('has a table over these objects, with the days since the first lake as its partitions', () => {
-    // WHEN
-    const { table } = newLake()[member];
-
-    // THEN
-    expect(table).toBeInstanceOf(glue.S3Table);
-    templateOf().hasResourceProperties(TABLE, {
-      DatabaseName: { Ref: Match.stringLikeRegexp('^LakeDatabase') },
-      TableInput: {
-        Name: tableName,
-        Parameters: {
-          'classification': 'json',
-          'has_encrypted_data': false,
-          'projection.enabled': 'true',
-          'projection.day.type': 'date',
-          'projection.day.format': 'yyyy-MM-dd',
-          'projection.day.range': '2026-01-01,NOW',
-        },
-        PartitionKeys: [{ Name: 'day', Type: 'string' }],
-        StorageDescriptor: {
-          Location: { 'Fn::Join': ['', ['s3://', { Ref: Match.stringLikeRegexp('^LakeBucket') }, `/${prefix}`]] },
-          InputFormat: 'org.apache.hadoop.mapred.TextInputFormat',
-          Compressed: true,
-        },
-      },
-    });
-  });
-
-  it('reads the fields of a record by their names, in upper and lower case', () => {
-    // WHEN
-    newLake()[member];
-
-    // THEN
-    const [{ Properties: { TableInput: { StorageDescriptor: { Columns, SerdeInfo } } } }] = Object.values<any>(templateOf().findResources(TABLE));
-    const names = Columns.map(({ Name }: { Name: string }) => Name);
-    const { 'case.insensitive': caseInsensitive, ...mappings } = SerdeInfo.Parameters;
-    expect(SerdeInfo.SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe');
-    expect(caseInsensitive).toBe('FALSE');
-    expect(names).toEqual(names.map((name: string) => name.toLowerCase()));
-    expect(Object.keys(mappings).length).toBeGreaterThan(0);
-    for (const [mapping, field] of Object.entries<string>(mappings)) {
-      expect(names).toContain(mapping.replace('mapping.', ''));
-      expect(mapping).toBe(`mapping.${field.toLowerCase()}`);
+    expect(first).toBeInstanceOf(EventLakeTable);
+    expect(second).toBe(first);
+    for (const type of [DELIVERY_STREAM, 'AWS::IAM::Role', 'AWS::Logs::LogGroup', 'AWS::Glue::Table']) {
+      Template.fromStack(stack).resourceCountIs(type, 1);
     }
   });
 
-  it('keeps what may still have events when nothing of the app names it any more, and not its table', () => {
+  it('are each in a table of their own, in one database and one bucket', () => {
+    // GIVEN
+    const lake = new EventLake(stack, 'Lake');
+
     // WHEN
-    newLake()[member];
+    const tables = GETTERS.map(([, of]) => of(lake));
 
     // THEN
-    for (const type of [DELIVERY_STREAM, 'AWS::IAM::Role', 'AWS::Logs::LogGroup']) {
-      templateOf().hasResource(type, { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
-    }
-    templateOf().hasResource(TABLE, { DeletionPolicy: Match.absent() });
-  });
-
-  it('lets Firehose do what it needs with the bucket, below the prefixes of the sender', () => {
-    // WHEN
-    newLake()[member];
-
-    // THEN
-    const below = (path: string) => ({ 'Fn::Join': ['', [arnOf('LakeBucket'), `/${path}*`]] });
-    templateOf().hasResourceProperties('AWS::IAM::Role', {
-      AssumeRolePolicyDocument: allowing({
-        Principal: { Service: 'firehose.amazonaws.com' }, Action: 'sts:AssumeRole', Condition: { StringEquals: { 'sts:ExternalId': ENV.account } },
-      }),
-      Policies: [{
-        PolicyDocument: allowing(
-          { Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], Resource: arnOf('LakeBucket') },
-          { Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], Resource: [below(prefix), below(`errors/${prefix}`)] },
-          { Action: 'logs:PutLogEvents', Resource: arnOf('LakeP|LakeS|LakeE') },
-        ),
-      }],
-    });
+    expect(new Set(tables).size).toBe(3);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::Glue::Table', { DatabaseName: { Ref: logicalIdsOf(stack, 'AWS::Glue::Database')[0] } }, 3);
+    Template.fromStack(stack).resourceCountIs('AWS::S3::Bucket', 1);
+    hasNothingToSay(stack);
   });
 });
 
 describe('a lake as a destination', () => {
-  it('takes the events of several applications by one delivery stream, each application with a role of its own', () => {
+  it('takes the events of several event streams of Pinpoint by one delivery stream', () => {
     // GIVEN
-    const lake = newLake();
+    const lake = new EventLake(stack, 'Lake');
 
     // WHEN
-    const events = [APPLICATION_ID, OTHER_APPLICATION_ID].map((applicationId) => addEvents(lake, applicationId));
-
-    // THEN
-    const shared = [lake.pinpointEvents.deliveryStream, undefined];
-    expect(events.map(({ deliveryStream, bucket }) => [deliveryStream, bucket])).toEqual([shared, shared]);
-    expect(events[0].role).not.toBe(events[1].role);
-    templateOf().resourceCountIs(DELIVERY_STREAM, 1);
-    templateOf().resourceCountIs(TABLE, 1);
-  });
-
-  it('takes the events of several configuration sets by one delivery stream, another than that of Pinpoint', () => {
-    // GIVEN
-    const lake = newLake();
-
-    // WHEN
-    addEvents(lake);
-    const messages = ['One', 'Two'].map((id) => addMessages(lake, id));
-
-    // THEN
-    const shared = [lake.smsVoiceEvents.deliveryStream, undefined];
-    expect(messages.map(({ deliveryStream, bucket }) => [deliveryStream, bucket])).toEqual([shared, shared]);
-    templateOf().resourceCountIs(DELIVERY_STREAM, 2);
-  });
-
-  it('lets each sender do what AWS documents with its delivery stream', () => {
-    // GIVEN
-    const lake = newLake();
-
-    // WHEN
-    addEvents(lake);
-    addMessages(lake);
-
-    // THEN
-    for (const [service, actions, id] of [
-      ['pinpoint', ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], 'LakePinpointEvents'],
-      ['sms-voice', 'firehose:PutRecord', 'LakeSmsVoiceEvents'],
-    ] as const) {
-      templateOf().hasResourceProperties('AWS::IAM::Role', {
-        AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: `${service}.amazonaws.com` } }] },
-        Policies: [{ PolicyDocument: allowing({ Action: actions, Resource: arnOf(`${id}DeliveryStream`) }) }],
-      });
+    for (const applicationId of [APPLICATION_ID, OTHER_APPLICATION_ID]) {
+      new PinpointEventStream(stack, applicationId, { applicationId, destination: lake });
     }
-  });
-
-  it('takes the events of Amazon SES by its delivery stream for email', () => {
-    // GIVEN
-    const lake = newLake();
-
-    // WHEN
-    new ses.ConfigurationSet(stack, 'Emails').addEventDestination('Lake', {
-      destination: ses.EventDestination.firehoseDeliveryStream({ deliveryStream: lake.emailEvents.deliveryStream }),
-    });
 
     // THEN
-    templateOf().hasResourceProperties('AWS::SES::ConfigurationSetEventDestination', {
-      EventDestination: { KinesisFirehoseDestination: { DeliveryStreamARN: arnOf('LakeEmailEventsDeliveryStream') } },
-    });
-  });
-
-  it('keeps the delivery stream as it is when one of two event streams moves away', () => {
-    // GIVEN
-    const build = (isMoved: boolean) => {
-      const scope = newStack();
-      const lake = newLake({}, 'Lake', scope);
-      addEvents(lake, OTHER_APPLICATION_ID, scope);
-      new PinpointEventStream(scope, 'Events', {
-        applicationId: APPLICATION_ID, destination: isMoved ? new KinesisStreamDestination(importedStream(scope)) : lake,
-      });
-      return templateOf(scope).findResources(DELIVERY_STREAM);
-    };
-
-    // WHEN
-    const [before, after] = [false, true].map(build);
-
-    // THEN
-    expect(Object.keys(before)).toHaveLength(1);
-    expect(after).toEqual(before);
-  });
-
-  it('can be in another stack', () => {
-    // GIVEN
-    const app = new App();
-    const lake = newLake({}, 'Lake', newStack(app, 'LakeStack'));
-    const sending = newStack(app, 'Sending');
-
-    // WHEN
-    addEvents(lake, APPLICATION_ID, sending);
-
-    // THEN
-    expect(typesIn(Stack.of(lake))).toContain(TABLE);
-    expect(typesIn(sending)).not.toContain(DELIVERY_STREAM);
-    templateOf(sending).hasResourceProperties('Custom::PinpointEventStream', {
-      DestinationStreamArn: { 'Fn::ImportValue': Match.stringLikeRegexp('^LakeStack:.*LakePinpointEventsDeliveryStream.*Arn') },
-    });
-  });
-
-  it('can be in a nested stack', () => {
-    // GIVEN
-    const nested = new NestedStack(stack, 'Nested');
-
-    // WHEN
-    addEvents(newLake({}, 'Lake', nested), APPLICATION_ID, nested);
-
-    // THEN
-    expect(typesIn(nested)).toContain(TABLE);
-    expect(errorsOf(stack)).toEqual([]);
-  });
-});
-
-describe('the bucket of a lake', () => {
-  it('that is passed in is used as it is', () => {
-    // GIVEN
-    const bucket = new s3.Bucket(stack, 'Yours');
-
-    // WHEN
-    const lake = newLake({ bucket });
-    lake.pinpointEvents;
-
-    // THEN
-    expect(lake.bucket).toBe(bucket);
-    templateOf().resourceCountIs(BUCKET, 1);
-    templateOf().hasResourceProperties(DELIVERY_STREAM, { ExtendedS3DestinationConfiguration: { BucketARN: arnOf('Yours') } });
-    templateOf().hasResourceProperties(TABLE, {
-      TableInput: { StorageDescriptor: { Location: { 'Fn::Join': ['', ['s3://', { Ref: Match.stringLikeRegexp('^Yours') }, '/pinpoint/']] } } },
-    });
+    Template.fromStack(stack).resourceCountIs(DELIVERY_STREAM, 1);
+    const deliveryStream = arnOf('LakePinpointEventsDeliveryStream');
+    Template.fromStack(stack).resourcePropertiesCountIs('Custom::PinpointEventStream', { DestinationStreamArn: deliveryStream }, 2);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'pinpoint.amazonaws.com' } }] },
+      Policies: [{ PolicyDocument: allowing({ Action: ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], Resource: deliveryStream }) }],
+    }, 2);
     expect(warningsOf(stack, 'encryption-key')).toEqual([]);
   });
 
-  it.each<[string, () => s3.IBucket, unknown]>([
-    ['a bucket of the app', () => new s3.Bucket(stack, 'Yours', { encryption: s3.BucketEncryption.KMS }), arnOf('YoursKey')],
-    ['an imported bucket', () => importedBucket(), KEY_ARN],
-    ['a bucket that is known by its resource', () => s3.Bucket.fromCfnBucket(new s3.CfnBucket(stack, 'Yours', {
-      bucketEncryption: {
-        serverSideEncryptionConfiguration: [{
-          serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: new kms.CfnKey(stack, 'YoursKey', { keyPolicy: { Version: '2012-10-17', Statement: [] } }).attrArn },
-        }],
-      },
-    })), arnOf('YoursKey')],
-  ])('has a key that Firehose may use for its objects, where it is that of %s', (_, bucketIn, keyArn) => {
+  it('takes the events of several configuration sets of End User Messaging by one delivery stream', () => {
     // GIVEN
-    const bucket = bucketIn();
+    const lake = new EventLake(stack, 'Lake');
 
     // WHEN
-    newLake({ bucket }).smsVoiceEvents;
+    ['Marketing', 'Orders'].forEach((id) => addMessages(stack, id, lake));
 
     // THEN
-    templateOf().hasResourceProperties('AWS::IAM::Role', {
+    Template.fromStack(stack).resourceCountIs(DELIVERY_STREAM, 1);
+    const deliveryStream = arnOf('LakeSmsVoiceEventsDeliveryStream');
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::SMSVOICE::ConfigurationSet', {
+      EventDestinations: [{ EventDestinationName: 'Lake-Firehose', KinesisFirehoseDestination: { DeliveryStreamArn: deliveryStream } }],
+    }, 2);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'sms-voice.amazonaws.com' } }] },
+      Policies: [{ PolicyDocument: allowing({ Action: 'firehose:PutRecord', Resource: deliveryStream }) }],
+    }, 2);
+    hasNothingToSay(stack);
+  });
+
+  it('takes the events of several configuration sets of SES by one delivery stream', () => {
+    // GIVEN
+    const lake = new EventLake(stack, 'Lake');
+
+    // WHEN
+    for (const id of ['Marketing', 'Orders']) {
+      new ses.ConfigurationSet(stack, id).addEventDestination('Lake', {
+        destination: ses.EventDestination.firehoseDeliveryStream({ deliveryStream: lake.emailEvents.deliveryStream }),
+      });
+    }
+
+    // THEN
+    Template.fromStack(stack).resourceCountIs(DELIVERY_STREAM, 1);
+    Template.fromStack(stack).resourcePropertiesCountIs('AWS::SES::ConfigurationSetEventDestination', {
+      EventDestination: { KinesisFirehoseDestination: { DeliveryStreamARN: arnOf('LakeEmailEventsDeliveryStream') } },
+    }, 2);
+    hasNothingToSay(stack);
+  });
+
+  it('takes events from another stack of its region and account', () => {
+    // GIVEN
+    const app = new App();
+    const owner = newStack(app, 'Owner');
+    const lake = new EventLake(owner, 'Lake');
+    const sender = newStack(app, 'Sender');
+
+    // WHEN
+    new PinpointEventStream(sender, 'Events', { applicationId: APPLICATION_ID, destination: lake });
+    addMessages(sender, 'Messages', lake);
+
+    // THEN
+    const imported = (id: string) => ({ 'Fn::ImportValue': Match.stringLikeRegexp(`LakePinpointEventsDeliveryStream|${id}`) });
+    Template.fromStack(sender).resourceCountIs(DELIVERY_STREAM, 0);
+    Template.fromStack(sender).hasResourceProperties('Custom::PinpointEventStream', { DestinationStreamArn: imported('LakePinpointEventsDeliveryStream') });
+    Template.fromStack(sender).hasResourceProperties('AWS::SMSVOICE::ConfigurationSet', {
+      EventDestinations: [{ KinesisFirehoseDestination: { DeliveryStreamArn: imported('LakeSmsVoiceEventsDeliveryStream') } }],
+    });
+    Template.fromStack(owner).resourceCountIs(DELIVERY_STREAM, 2);
+    expect([owner, sender].flatMap(errorsOf)).toEqual([]);
+  });
+
+  it('takes events from a nested stack', () => {
+    // GIVEN
+    const lake = new EventLake(stack, 'Lake');
+
+    // WHEN
+    const nested = new NestedStack(stack, 'Nested');
+    addMessages(nested, 'Messages', lake);
+
+    // THEN
+    Template.fromStack(stack).resourceCountIs(DELIVERY_STREAM, 1);
+    Template.fromStack(nested).resourceCountIs(DELIVERY_STREAM, 0);
+    hasNothingToSay(stack);
+  });
+
+  it.each([['region', 'us-east-1'], ['account', OTHER_ACCOUNT]])('is refused in another %s', (name, value) => {
+    // GIVEN
+    const app = new App();
+    const lake = new EventLake(new Stack(app, 'Owner', { env: { ...ENV, [name]: value } }), 'Lake');
+
+    // WHEN
+    const add = () => addMessages(newStack(app), 'Messages', lake);
+
+    // THEN
+    expect(add).toThrow(`in the ${name} of the stack`);
+  });
+});
+
+describe('the bucket of a lake that is passed in', () => {
+  it('takes the events, and stays as it is', () => {
+    // GIVEN
+    const bucket = new s3.Bucket(stack, 'Bucket');
+
+    // WHEN
+    const lake = new EventLake(stack, 'Lake', { bucket });
+    lake.smsVoiceEvents;
+
+    // THEN
+    expect(lake.bucket).toBe(bucket);
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties(DELIVERY_STREAM, { ExtendedS3DestinationConfiguration: { BucketARN: arnOf('Bucket') } });
+    template.hasResourceProperties('AWS::Glue::Table', {
+      TableInput: { StorageDescriptor: { Location: { 'Fn::Join': ['', ['s3://', { Ref: logicalIdsOf(stack, 'AWS::S3::Bucket')[0] }, '/sms-voice/']] } } },
+    });
+    template.resourceCountIs('AWS::S3::Bucket', 1);
+    template.resourceCountIs('AWS::S3::BucketPolicy', 0);
+    hasNothingToSay(stack);
+  });
+
+  const [inApp, imported] = [
+    [arnOf('Bucket'), { 'Fn::Join': ['', [arnOf('Bucket'), '/*']] }],
+    [arnInStack('s3:::events'), arnInStack('s3:::events/*')],
+  ];
+
+  it.each<[string, (scope: Stack) => s3.IBucket, unknown, unknown]>([
+    ['its key', (scope) => new s3.Bucket(scope, 'Bucket', { encryptionKey: new kms.Key(scope, 'Key') }), arnOf('Key'), inApp],
+    ['the key that has its alias', (scope) => new s3.Bucket(scope, 'Bucket', { encryptionKey: new kms.Key(scope, 'Key').addAlias('lake') }), arnOf('Key'), inApp],
+    ['the key with which it is imported', (scope) => importedBucket(scope, { encryptionKey: keyIn(scope) }), KEY_ARN, imported],
+    // The CDK's own grant would name the role in the policy of this key, which the role depends on.
+    ['the key of its resource', (scope) => s3.Bucket.fromCfnBucket(new s3.CfnBucket(scope, 'Bucket', {
+      bucketEncryption: withKey(new kms.CfnKey(scope, 'Key', { keyPolicy: { Version: '2012-10-17', Statement: [] } }).attrArn),
+    })), arnOf('Key'), inApp],
+  ])('lets Firehose use %s for its objects, and for nothing else', (_, bucketIn, key, arns) => {
+    // GIVEN
+    const bucket = bucketIn(stack);
+
+    // WHEN
+    new EventLake(stack, 'Lake', { bucket }).smsVoiceEvents;
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{
+        PolicyDocument: { Statement: [Match.anyValue(), Match.anyValue(), Match.anyValue(), decryptStatement(key, arns)] },
+      }],
+    });
+    hasNothingToSay(stack);
+  });
+
+  it('lets Firehose use the key that has the alias, where that does not tell its key', () => {
+    // GIVEN
+    const bucket = importedBucket(stack, { encryptionKey: kms.Alias.fromAliasName(stack, 'Key', 'alias/lake') });
+
+    // WHEN
+    new EventLake(stack, 'Lake', { bucket }).smsVoiceEvents;
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
       Policies: [{
         PolicyDocument: {
           Statement: Match.arrayWith([Match.objectLike({
             Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-            Resource: keyArn,
-            Condition: { StringLike: Match.objectLike({ 'kms:ViaService': 's3.eu-west-1.amazonaws.com*' }) },
+            Resource: arnInStack('kms:eu-west-1:111111111111:key/*'),
+            Condition: Match.objectLike({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/lake' } }),
           })]),
         },
       }],
     });
-    expect(warningsOf(stack, 'encryption-key')).toEqual([]);
+    hasNothingToSay(stack);
   });
 
-  it.each<[string, string, () => s3.IBucket]>([
-    ['is imported without it', 'Stack/Imported', () => importedBucket({ encryptionKey: undefined })],
-    ['has it as text', 'Stack/Yours/@FromCfnBucket', () => s3.Bucket.fromCfnBucket(new s3.CfnBucket(stack, 'Yours', {
-      bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: KEY_ARN } }] },
+  it.each<[string, string, (scope: Stack) => s3.IBucket]>([
+    ['that is imported without a key', 'Stack/Bucket', (scope) => importedBucket(scope)],
+    ['that is a CfnBucket with the ARN of a key', 'Stack/Bucket/@FromCfnBucket', (scope) => s3.Bucket.fromCfnBucket(new s3.CfnBucket(scope, 'Bucket', {
+      bucketEncryption: withKey(KEY_ARN),
     }))],
-  ])('has a warning where its key is not known, as that of one that %s', (_, path, bucketIn) => {
+  ])('%s has a warning, since its key is not known', (_, path, bucketIn) => {
     // WHEN
-    newLake({ bucket: bucketIn() });
+    new EventLake(stack, 'Lake', { bucket: bucketIn(stack) });
 
     // THEN
     expect(warningsOf(stack, 'encryption-key')).toEqual([['/Stack/Lake',
       `the key of the bucket '${path}' is not known: if it is a customer managed one, ` +
       'pass it as encryptionKey to Bucket.fromBucketAttributes(), or events are lost']]);
+    expect(errorsOf(stack)).toEqual([]);
   });
 
-  it('has no warning where it is known by its resource, which has no key', () => {
+  it.each<[string, (scope: Stack) => s3.CfnBucketProps]>([
+    ['says nothing of encryption', () => ({})],
+    ['has the key of Amazon S3', () => ({
+      bucketEncryption: { serverSideEncryptionConfiguration: [{ serverSideEncryptionByDefault: { sseAlgorithm: 'AES256' } }] },
+    })],
+  ])('that is a CfnBucket which %s has no warning, and lets Firehose use no key', (_, propsIn) => {
+    // GIVEN
+    const bucket = s3.Bucket.fromCfnBucket(new s3.CfnBucket(stack, 'Bucket', propsIn(stack)));
+
     // WHEN
-    newLake({ bucket: s3.Bucket.fromCfnBucket(new s3.CfnBucket(stack, 'Yours')) });
+    new EventLake(stack, 'Lake', { bucket }).smsVoiceEvents;
 
     // THEN
-    expect(warningsOf(stack, 'encryption-key')).toEqual([]);
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'))).not.toContain('kms:');
+    hasNothingToSay(stack);
   });
 
-  describe('of another account', () => {
-    it('gets objects that its owner may read', () => {
+  it('has no warning of its key once that is acknowledged', () => {
+    // GIVEN
+    const lake = new EventLake(stack, 'Lake', { bucket: importedBucket(stack) });
+
+    // WHEN
+    AppAnnotations.of(lake).acknowledgeWarning('cdk-pinpoint-event-stream:encryption-key');
+
+    // THEN
+    hasNothingToSay(stack);
+  });
+
+  describe('and is of another account', () => {
+    const addLake = (scope: Stack) => {
+      const lake = new EventLake(scope, 'Lake', { bucket: importedBucket(scope, { account: OTHER_ACCOUNT, encryptionKey: keyIn(scope) }) });
+      lake.smsVoiceEvents;
+      return lake;
+    };
+
+    it('is given the objects that are written to it', () => {
       // WHEN
-      newLake({ bucket: importedBucket({ account: OTHER_ACCOUNT }) }).emailEvents;
+      addLake(stack);
 
       // THEN
-      templateOf().hasResourceProperties('AWS::IAM::Role', {
+      Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
         Policies: [{
           PolicyDocument: {
-            Statement: Match.arrayWith([Match.objectLike({
+            Statement: Match.arrayWith([{
+              Effect: 'Allow',
               Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', 's3:PutObjectAcl'],
-              Resource: [arnInStack('s3:::events/email/*'), arnInStack('s3:::events/errors/email/*')],
-            })]),
+              Resource: [arnInStack('s3:::events/sms-voice/*'), arnInStack('s3:::events/errors/sms-voice/*')],
+            }]),
           },
         }],
       });
     });
 
-    it.each([
-      ['in an account', {}, ENV.account], ['in whatever account it is deployed to', { env: undefined }, '${AWS::AccountId}'],
-    ])('has a warning that says what its policy must have, of a stack %s', (_, props, account) => {
+    it.each<[string, (scope: App) => Stack, string]>([
+      ['the account of the stack', (scope) => newStack(scope), '111111111111'],
+      ['no account, as far as synthesis knows', (scope) => new Stack(scope, 'Stack'), '${AWS::AccountId}'],
+    ])('is a warning that has the statements of its policy, for %s', (_, stackIn, account) => {
       // GIVEN
-      stack = new Stack(new App(), 'Stack', { env: ENV, ...props });
+      const own = stackIn(new App());
 
       // WHEN
-      newLake({ bucket: importedBucket({ account: OTHER_ACCOUNT }) });
+      addLake(own);
 
       // THEN
-      const principal = `"Principal":{"AWS":"arn:\${AWS::Partition}:iam::${account}:root"}`;
-      const objects = ['pinpoint', 'errors/pinpoint', 'sms-voice', 'errors/sms-voice', 'email', 'errors/email']
-        .map((prefix) => `"arn:\${AWS::Partition}:s3:::events/${prefix}/*"`);
-      expect(warningsOf(stack, 'bucket-policy')).toEqual([['/Stack/Lake',
-        `the policy of the bucket 'Stack/Imported' of account ${OTHER_ACCOUNT} stays as it is: it must have ` +
-        `{"Action":["s3:GetBucketLocation","s3:ListBucket","s3:ListBucketMultipartUploads"],"Effect":"Allow",${principal},` +
-        '"Resource":"arn:${AWS::Partition}:s3:::events"} and ' +
-        `{"Action":["s3:AbortMultipartUpload","s3:GetObject","s3:PutObject","s3:PutObjectAcl"],"Effect":"Allow",${principal},` +
-        `"Resource":[${objects.join(',')}]}, ` +
-        `and its key, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`]]);
+      const [[path, message], ...others] = warningsOf(own, 'bucket-policy');
+      const [before, bucketStatement, objectsStatement, after] = message.split(/ must have (?=\{)| and (?=\{)|(?<=\}), and its key/);
+      const principal = { AWS: `arn:\${AWS::Partition}:iam::${account}:root` };
+      expect([path, others]).toEqual(['/Stack/Lake', []]);
+      expect(before).toBe(`the policy of the bucket 'Stack/Bucket' of account ${OTHER_ACCOUNT} stays as it is: it`);
+      expect(JSON.parse(bucketStatement)).toEqual({
+        Effect: 'Allow',
+        Principal: principal,
+        Action: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'],
+        Resource: 'arn:${AWS::Partition}:s3:::events',
+      });
+      expect(JSON.parse(objectsStatement)).toEqual({
+        Effect: 'Allow',
+        Principal: principal,
+        Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', 's3:PutObjectAcl'],
+        Resource: ['pinpoint/', 'errors/pinpoint/', 'sms-voice/', 'errors/sms-voice/', 'email/', 'errors/email/']
+          .map((prefix) => `arn:\${AWS::Partition}:s3:::events/${prefix}*`),
+      });
+      expect(after).toBe(`, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`);
+      expect(errorsOf(own)).toEqual([]);
     });
 
-    it('can be a resource of the app, and its policy stays as it is', () => {
+    it('is no warning once that is acknowledged', () => {
       // GIVEN
-      const other = new Stack(stack.node.root as App, 'Other', { env: { ...ENV, account: OTHER_ACCOUNT } });
-      const bucket = new s3.Bucket(other, 'Bucket', { bucketName: 'events' });
+      const lake = addLake(stack);
 
       // WHEN
-      newLake({ bucket }).emailEvents;
+      AppAnnotations.of(lake).acknowledgeWarning('cdk-pinpoint-event-stream:bucket-policy');
 
       // THEN
-      templateOf().hasResourceProperties(DELIVERY_STREAM, { ExtendedS3DestinationConfiguration: { BucketARN: arnInStack('s3:::events') } });
-      expect(typesIn(other)).toEqual([BUCKET]);
-      expect(warningsOf(stack, 'bucket-policy')).toEqual([['/Stack/Lake', expect.stringContaining(`'Other/Bucket' of account ${OTHER_ACCOUNT}`)]]);
+      hasNothingToSay(stack);
+    });
+
+    it.each<[string, (app: App) => Stack, string]>([
+      ['known', (app) => new Stack(app, 'Owner', { env: { ...ENV, account: OTHER_ACCOUNT } }), OTHER_ACCOUNT],
+      ['not known', (app) => new Stack(app, 'Owner'), '${AWS::AccountId}'],
+    ])('can be a bucket of the app with a name, whose account is %s, and its policy stays as it is', (_, ownerIn, account) => {
+      // GIVEN
+      const app = new App();
+      const owner = ownerIn(app);
+      const own = newStack(app);
+
+      // WHEN
+      new EventLake(own, 'Lake', { bucket: new s3.Bucket(owner, 'Bucket', { bucketName: 'events' }) }).emailEvents;
+
+      // THEN
+      Template.fromStack(own).hasResourceProperties(DELIVERY_STREAM, { ExtendedS3DestinationConfiguration: { BucketARN: arnInStack('s3:::events') } });
+      Template.fromStack(owner).resourceCountIs('AWS::S3::BucketPolicy', 0);
+      expect(warningsOf(own, 'bucket-policy')).toEqual([['/Stack/Lake', expect.stringContaining(`'Owner/Bucket' of account ${account} stays as it is`)]]);
     });
   });
 
-  it('has an error where it is imported from another region', () => {
-    // WHEN
-    newLake({ bucket: importedBucket({ region: 'us-east-1' }) });
-
-    // THEN
-    expect(errorsOf(stack)).toEqual([['/Stack/Lake', 'bucket must be in the region of the stack, eu-west-1, got us-east-1']]);
-  });
-
-  it('is refused where it is a resource of the app in another region', () => {
+  it('is refused where it is a bucket of the app in another region', () => {
     // GIVEN
-    const other = new Stack(stack.node.root as App, 'Other', { env: { ...ENV, region: 'us-east-1' } });
+    const app = new App();
+    const bucket = new s3.Bucket(new Stack(app, 'Owner', { env: { ...ENV, region: 'us-east-1' } }), 'Bucket', { bucketName: 'events' });
 
     // WHEN
-    const add = () => newLake({ bucket: new s3.Bucket(other, 'Bucket', { bucketName: 'events' }) });
+    const add = () => new EventLake(newStack(app), 'Lake', { bucket });
 
     // THEN
     expect(add).toThrow('bucket must be in the region of the stack, eu-west-1, got us-east-1 (at Stack/Lake)');
   });
 
-  it.each<[string, () => unknown, string]>([
-    ['a table', () => new dynamodb.Table(stack, 'Table', { partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING } }), "'Stack/Table'"],
-    ['a name', () => 'events', 'a value of type String'],
-  ])('cannot be %s, also in languages that do not check it', (_, bucketIn, got) => {
-    // GIVEN
-    const bucket = bucketIn() as s3.IBucket;
-
+  it('is an error where it is imported from another region', () => {
     // WHEN
-    const add = () => newLake({ bucket });
+    new EventLake(stack, 'Lake', { bucket: importedBucket(stack, { region: 'us-east-1', encryptionKey: keyIn(stack) }) });
 
     // THEN
-    expect(add).toThrow(`EventLake takes a bucket, got ${got} (at Stack/Lake)`);
+    expect(errorsOf(stack)).toEqual([['/Stack/Lake', 'bucket must be in the region of the stack, eu-west-1, got us-east-1']]);
   });
 
-  it('has a warning where a second lake has the events of the same sender there', () => {
-    // GIVEN
-    const { bucket } = newLake();
-    const [one, two] = ['One', 'Two'].map((id) => newLake({ bucket }, id));
-
+  it('is an error where its ARN is that of something else', () => {
     // WHEN
-    one.pinpointEvents;
-    two.pinpointEvents;
+    new EventLake(stack, 'Lake', { bucket: importedBucket(stack, { bucketArn: 'arn:aws:sns:eu-west-1:111111111111:events' }) });
 
     // THEN
-    expect(warningsOf(stack, 'shared-prefix')).toEqual([['/Stack/Two/PinpointEvents',
-      expect.stringMatching(/^the lake of 'Stack\/One\/PinpointEvents' has the events of Amazon Pinpoint in s3:\/\/\$\{LakeBucket.*\}\/pinpoint\/ as well, /)]]);
+    expect(errorsOf(stack)).toEqual([['/Stack/Lake', "bucket must be the ARN of an S3 bucket, got 'arn:aws:sns:eu-west-1:111111111111:events'"]]);
   });
 
-  it('can be that of two lakes for two senders, and two lakes can have two buckets', () => {
+  it('can be in a stack whose environment is not known', () => {
     // GIVEN
-    const lake = newLake();
-    const sameBucket = newLake({ bucket: lake.bucket }, 'Same');
+    const own = new Stack(new App(), 'Stack');
 
     // WHEN
-    lake.pinpointEvents;
-    sameBucket.smsVoiceEvents;
-    newLake({}, 'Another').pinpointEvents;
+    new EventLake(own, 'Lake', { bucket: importedBucket(own, { region: 'us-east-1', encryptionKey: keyIn(own) }) }).smsVoiceEvents;
 
     // THEN
-    expect(warningsOf(stack, 'shared-prefix')).toEqual([]);
-    expect(errorsOf(stack)).toEqual([]);
+    Template.fromStack(own).hasResourceProperties('AWS::IAM::Role', {
+      AssumeRolePolicyDocument: { Statement: [{ Condition: { StringEquals: { 'sts:ExternalId': { Ref: 'AWS::AccountId' } } } }] },
+      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'] })]) } }],
+    });
+    hasNothingToSay(own);
   });
 });
 
-describe('the database of a lake', () => {
-  it('that is passed in has the tables', () => {
+describe('the database of a lake that is passed in', () => {
+  it.each<[string, (scope: Stack) => glue.IDatabase, unknown]>([
+    ['of the app', (scope) => new glue.Database(scope, 'Database', { databaseName: 'analytics' }), { Ref: Match.stringLikeRegexp('^Database') }],
+    ['that is imported', (scope) => importedDatabase(scope), 'analytics'],
+  ])('has the tables, where it is one %s, and no other is created', (_, databaseIn, name) => {
     // GIVEN
-    const database = glue.Database.fromDatabaseArn(stack, 'Imported', DATABASE_ARN);
+    const database = databaseIn(stack);
 
     // WHEN
-    const lake = newLake({ database });
-    lake.emailEvents;
+    const lake = new EventLake(stack, 'Lake', { database });
+    lake.smsVoiceEvents;
 
     // THEN
     expect(lake.database).toBe(database);
-    templateOf().resourceCountIs(DATABASE, 0);
-    templateOf().hasResourceProperties(TABLE, { DatabaseName: 'events' });
+    Template.fromStack(stack).hasResourceProperties('AWS::Glue::Table', { DatabaseName: name, TableInput: { Name: 'sms_voice_events' } });
+    expect(logicalIdsOf(stack, 'AWS::Glue::Database').filter((id) => id.startsWith('Lake'))).toEqual([]);
+    hasNothingToSay(stack);
   });
 
   it.each([
-    ['in another region', DATABASE_ARN.replace('eu-west-1', 'us-east-1'), ['database must be in the region of the stack, eu-west-1, got us-east-1']],
-    ['in another account', DATABASE_ARN.replace(ENV.account, OTHER_ACCOUNT), [`database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}`]],
-    ['a table', DATABASE_ARN.replace('database', 'table'), [`database must be the ARN of a Glue database, got '${DATABASE_ARN.replace('database', 'table')}'`]],
-  ])('has an error where its ARN is that of one %s', (_, arn, errors) => {
+    ['region', DATABASE_ARN.replace('eu-west-1', 'us-east-1'), 'database must be in the region of the stack, eu-west-1, got us-east-1'],
+    ['account', DATABASE_ARN.replace('111111111111', OTHER_ACCOUNT), `database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}`],
+    ['kind', DATABASE_ARN.replace('database/', 'table/analytics/'), `database must be the ARN of a Glue database, got '${DATABASE_ARN.replace('database/', 'table/analytics/')}'`],
+  ])('is an error where its ARN is of another %s', (_, arn, error) => {
     // WHEN
-    newLake({ database: glue.Database.fromDatabaseArn(stack, 'Imported', arn) });
+    new EventLake(stack, 'Lake', { database: importedDatabase(stack, arn) });
 
     // THEN
-    expect(errorsOf(stack)).toEqual(errors.map((error) => ['/Stack/Lake', error]));
+    expect(errorsOf(stack)).toEqual([['/Stack/Lake', error]]);
   });
 
-  it('is refused where it is a resource of the app in another account', () => {
+  it.each([
+    ['region', 'us-east-1', 'database must be in the region of the stack, eu-west-1, got us-east-1'],
+    ['account', OTHER_ACCOUNT, `database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}`],
+  ])('is refused where it is one of the app in another %s', (name, value, error) => {
     // GIVEN
-    const other = new Stack(stack.node.root as App, 'Other', { env: { ...ENV, account: OTHER_ACCOUNT } });
+    const app = new App();
+    const database = new glue.Database(new Stack(app, 'Owner', { env: { ...ENV, [name]: value } }), 'Database', { databaseName: 'analytics' });
 
     // WHEN
-    const add = () => newLake({ database: new glue.Database(other, 'Database') });
+    const add = () => new EventLake(newStack(app), 'Lake', { database });
 
     // THEN
-    expect(add).toThrow(`database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT} (at Stack/Lake)`);
-  });
-
-  it('cannot be a bucket, also in languages that do not check it', () => {
-    // WHEN
-    const add = () => newLake({ database: new s3.Bucket(stack, 'Bucket') as unknown as glue.IDatabase });
-
-    // THEN
-    expect(add).toThrow("EventLake takes a Glue database, got 'Stack/Bucket' (at Stack/Lake)");
-  });
-
-  it('has an error where a second lake has a table of the same name in it', () => {
-    // GIVEN
-    const lakes = ['One', 'Two'].map((id) => newLake({ database: glue.Database.fromDatabaseArn(stack, `Database${id}`, DATABASE_ARN) }, id));
-
-    // WHEN
-    lakes.forEach((lake) => lake.smsVoiceEvents);
-
-    // THEN
-    expect(errorsOf(stack)).toEqual([['/Stack/Two/SmsVoiceEvents',
-      "'Stack/One/SmsVoiceEvents' has a table sms_voice_events in the same database: use one lake, or give them two databases"]]);
+    expect(add).toThrow(`${error} (at Stack/Lake)`);
   });
 });
 
-describe('what a lake has from another stack by a weak reference', () => {
-  it.each<[string, (scope: Stack) => EventLakeProps]>([
-    ['bucket', (scope) => ({ bucket: new s3.Bucket(scope, 'Bucket') })],
-    ['database', (scope) => ({ database: new glue.Database(scope, 'Database') })],
-  ])('has a warning that CloudFormation may delete it: a %s', (name, propsIn) => {
+describe('what is neither a bucket nor a database', () => {
+  it.each<[string, (scope: Stack) => object, string]>([
+    ['a construct as the bucket', (scope) => ({ bucket: new kms.Key(scope, 'Key') }), "EventLake takes a bucket, got 'Stack/Key'"],
+    ['a CfnBucket as the bucket', (scope) => ({ bucket: new s3.CfnBucket(scope, 'Events') }), "EventLake takes a bucket, got 'Stack/Events'"],
+    ['a text as the bucket', () => ({ bucket: 'events' }), 'EventLake takes a bucket, got a value of type String'],
+    ['a construct as the database', (scope) => ({ database: new kms.Key(scope, 'Key') }), "EventLake takes a Glue database, got 'Stack/Key'"],
+    ['a text as the database', () => ({ database: 'analytics' }), 'EventLake takes a Glue database, got a value of type String'],
+  ])('is refused, also in languages that do not check it: %s', (_, propsIn, error) => {
     // GIVEN
-    const app = new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } });
-    const [owner, scope] = ['Owner', 'Stack'].map((id) => newStack(app, id));
+    const props = propsIn(stack) as EventLakeProps;
 
     // WHEN
-    newLake(propsIn(owner), 'Lake', scope).pinpointEvents;
+    const add = () => new EventLake(stack, 'Lake', props);
 
     // THEN
-    expect(warningsOf(scope, 'weak-reference')).toEqual([['/Stack/Lake', expect.stringMatching(`^the ${name} 'Owner/`)]]);
+    expect(add).toThrow(`${error} (at Stack/Lake)`);
   });
 });
 
-describe('a reader of a table', () => {
-  const catalog = arnInStack('glue:eu-west-1:111111111111:catalog');
+describe('a lake with a bucket and a database of another stack', () => {
+  const warningOf = (what: string, path: string) => ['/Stack/Lake',
+    `the ${what} '${path}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
+    `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG) for '${path}'`];
 
-  it('gets what Athena needs of the table, its database, the catalog, its objects and their key', () => {
-    // GIVEN
-    const lake = newLake({ bucket: importedBucket(), database: glue.Database.fromDatabaseArn(stack, 'Database', DATABASE_ARN) });
-    const reader = new iam.Role(stack, 'Reader', { assumedBy: new iam.AccountRootPrincipal() });
+  function addLake(app: App, prepare: (owned: Construct[]) => void = () => undefined): Stack {
+    const owner = newStack(app, 'Owner');
+    const [bucket, database] = [new s3.Bucket(owner, 'Bucket'), new glue.Database(owner, 'Database')];
+    prepare([bucket, database]);
+    const user = newStack(app);
+    new EventLake(user, 'Lake', { bucket, database }).smsVoiceEvents;
+    return user;
+  }
 
+  it('warns of references that are weak', () => {
     // WHEN
-    const grant = lake.smsVoiceEvents.table.grantRead(reader);
+    const user = addLake(new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } }));
 
     // THEN
-    expect(grant.success).toBe(true);
-    const [{ Properties: { PolicyDocument: { Statement } } }] = Object.values<any>(templateOf().findResources('AWS::IAM::Policy', {
-      Properties: { Roles: [{ Ref: Match.stringLikeRegexp('^Reader') }] },
-    }));
-    const table = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':glue:eu-west-1:111111111111:table/events/', { Ref: expect.stringMatching(/^LakeSmsVoiceEventsTable/) }]] };
-    expect(Statement).toEqual([
-      { Effect: 'Allow', Action: ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable'], Resource: [table, catalog, DATABASE_ARN] },
-      { Effect: 'Allow', Action: expect.arrayContaining(['glue:GetTable']), Resource: table },
-      { Effect: 'Allow', Action: ['s3:GetObject*', 's3:GetBucket*', 's3:List*'], Resource: [arnInStack('s3:::events'), arnInStack('s3:::events/sms-voice/*')] },
-      { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:DescribeKey'], Resource: KEY_ARN },
-    ]);
+    expect(warningsOf(user, 'weak-reference')).toEqual([warningOf('bucket', 'Owner/Bucket'), warningOf('database', 'Owner/Database')]);
+  });
+
+  it('does not warn where what it refers to is told to be referenced strongly', () => {
+    // WHEN
+    const user = addLake(new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'weak' } }),
+      (owned) => owned.forEach((each) => CrossStackReferences.of(each).produce(ReferenceStrength.STRONG)));
+
+    // THEN
+    expect(warningsOf(user, 'weak-reference')).toEqual([]);
+  });
+
+  it('does not warn of references that are strong', () => {
+    // WHEN
+    const user = addLake(new App({ context: { '@aws-cdk/core:defaultCrossStackReferences': 'strong' } }));
+
+    // THEN
+    hasNothingToSay(user);
   });
 });
 
 describe('a lake in an app with property injectors', () => {
-  it('takes what they want of the lake', () => {
+  it('takes the properties that one gives it', () => {
     // GIVEN
-    const bucket = new s3.Bucket(stack, 'Central');
-    inject(EventLake.PROPERTY_INJECTION_ID, { bucket });
+    inject(stack, EventLake.PROPERTY_INJECTION_ID, { database: importedDatabase(stack) });
 
     // WHEN
-    const lake = newLake();
+    new EventLake(stack, 'Lake').smsVoiceEvents;
 
     // THEN
-    expect(lake.bucket).toBe(bucket);
+    Template.fromStack(stack).resourceCountIs('AWS::Glue::Database', 0);
+    Template.fromStack(stack).hasResourceProperties('AWS::Glue::Table', { DatabaseName: 'analytics' });
   });
 
-  it.each<[string, string, object, string, object]>([
-    ['bucket', s3.Bucket.PROPERTY_INJECTION_ID, { versioned: true }, BUCKET, { VersioningConfiguration: { Status: 'Enabled' } }],
-    ['database', glue.Database.PROPERTY_INJECTION_ID, { description: 'ours' }, DATABASE, { DatabaseInput: { Description: 'ours' } }],
-    ['table', glue.S3Table.PROPERTY_INJECTION_ID, { description: 'ours' }, TABLE, { TableInput: { Description: 'ours', Name: 'pinpoint_events' } }],
-    ['log group', logs.LogGroup.PROPERTY_INJECTION_ID, { retention: 30 }, 'AWS::Logs::LogGroup', { RetentionInDays: 30 }],
-    ['role', iam.Role.PROPERTY_INJECTION_ID, { path: '/ours/' }, 'AWS::IAM::Role', { Path: '/ours/' }],
-  ])('takes what they want of its %s', (_, constructUniqueId, wanted, type, expected) => {
+  it('lets Firehose use the key that one gives its bucket', () => {
     // GIVEN
-    inject(constructUniqueId, wanted);
+    inject(stack, s3.Bucket.PROPERTY_INJECTION_ID, { encryption: s3.BucketEncryption.KMS, encryptionKey: keyIn(stack) });
 
     // WHEN
-    newLake().pinpointEvents;
+    new EventLake(stack, 'Lake').smsVoiceEvents;
 
     // THEN
-    templateOf().hasResourceProperties(type, expected);
-  });
-
-  it('lets senders use the key that they want for its delivery streams', () => {
-    // GIVEN
-    inject(firehose.DeliveryStream.PROPERTY_INJECTION_ID, {
-      encryption: firehose.StreamEncryption.customerManagedKey(kms.Key.fromKeyArn(stack, 'Key', KEY_ARN)),
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([decryptStatement(KEY_ARN, [arnOf('LakeBucket'), Match.anyValue()])]) } }],
     });
+    hasNothingToSay(stack);
+  });
+
+  it('goes on where its bucket has no policy, since the organisation refuses plain HTTP by other means', () => {
+    // GIVEN
+    inject(stack, s3.Bucket.PROPERTY_INJECTION_ID, { enforceSSL: false });
 
     // WHEN
-    addMessages(newLake());
+    new EventLake(stack, 'Lake');
 
     // THEN
-    templateOf().hasResourceProperties('AWS::IAM::Role', {
+    Template.fromStack(stack).resourceCountIs('AWS::S3::BucketPolicy', 0);
+  });
+
+  it('lets those who write to its delivery streams use the key that one gives them', () => {
+    // GIVEN
+    inject(stack, firehose.DeliveryStream.PROPERTY_INJECTION_ID, { encryption: firehose.StreamEncryption.customerManagedKey(keyIn(stack)) });
+
+    // WHEN
+    addMessages(stack, 'Messages', new EventLake(stack, 'Lake'));
+
+    // THEN
+    Template.fromStack(stack).hasResourceProperties(DELIVERY_STREAM, { DeliveryStreamEncryptionConfigurationInput: { KeyType: 'CUSTOMER_MANAGED_CMK', KeyARN: KEY_ARN } });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: 'sms-voice.amazonaws.com' } }] },
-      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: KEY_ARN })]) } }],
+      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: KEY_ARN }]) } }],
     });
+    hasNothingToSay(stack);
   });
-});
 
-it.each(['bucket-policy', 'encryption-key', 'shared-prefix'])('the warning %s of a lake can be acknowledged', (id) => {
-  // GIVEN
-  CdkAnnotations.of(stack).acknowledgeWarning(`cdk-pinpoint-event-stream:${id}`);
-  const bucket = importedBucket({ account: OTHER_ACCOUNT, encryptionKey: undefined });
+  it.each<[string, string, string, (scope: Stack) => [wanted: object, expected: object]]>([
+    ['log groups', logs.LogGroup.PROPERTY_INJECTION_ID, 'AWS::Logs::LogGroup',
+      (scope) => [{ encryptionKey: keyIn(scope), retention: logs.RetentionDays.ONE_MONTH }, { KmsKeyId: KEY_ARN, RetentionInDays: 30 }]],
+    ['roles', iam.Role.PROPERTY_INJECTION_ID, 'AWS::IAM::Role',
+      (scope) => [
+        { permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(scope, 'Boundary', 'boundary') },
+        { PermissionsBoundary: arnInStack('iam::111111111111:policy/boundary'), Policies: [{ PolicyName: 'Delivery' }] },
+      ]],
+    ['tables', glue.S3Table.PROPERTY_INJECTION_ID, 'AWS::Glue::Table',
+      () => [{ enablePartitionFiltering: true }, { TableInput: { Name: 'sms_voice_events', Parameters: { 'partition_filtering.enabled': true, 'projection.enabled': 'true' } } }]],
+    ['databases', glue.Database.PROPERTY_INJECTION_ID, 'AWS::Glue::Database',
+      () => [{ databaseName: 'analytics' }, { DatabaseInput: { Name: 'analytics' } }]],
+  ])('has its %s as one wants them', (_, id, type, wantedIn) => {
+    // GIVEN
+    const [wanted, expected] = wantedIn(stack);
+    inject(stack, id, wanted);
 
-  // WHEN
-  ['One', 'Two'].forEach((name) => newLake({ bucket }, name).pinpointEvents);
+    // WHEN
+    new EventLake(stack, 'Lake').smsVoiceEvents;
 
-  // THEN
-  expect(warningsOf(stack, id)).toEqual([]);
-  expect(['bucket-policy', 'encryption-key', 'shared-prefix'].filter((other) => warningsOf(stack, other).length > 0)).toHaveLength(2);
-});
+    // THEN
+    Template.fromStack(stack).hasResourceProperties(type, expected);
+    hasNothingToSay(stack);
+  });
 
-it('what only a deployment knows of a bucket and a database is not checked', () => {
-  // GIVEN
-  const [bucketName, databaseArn] = ['BucketName', 'DatabaseArn'].map((id) => new CfnParameter(stack, id).valueAsString);
+  it('keeps its log groups, which its delivery streams go on writing to, where one deletes log groups', () => {
+    // GIVEN
+    inject(stack, logs.LogGroup.PROPERTY_INJECTION_ID, { removalPolicy: RemovalPolicy.DESTROY });
 
-  // WHEN
-  newLake({ bucket: importedBucket({ bucketName }), database: glue.Database.fromDatabaseArn(stack, 'ImportedDatabase', databaseArn) }).pinpointEvents;
+    // WHEN
+    new EventLake(stack, 'Lake').smsVoiceEvents;
 
-  // THEN
-  expect(errorsOf(stack)).toEqual([]);
+    // THEN
+    Template.fromStack(stack).hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+  });
 });

@@ -7,12 +7,14 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import {
-  CloudWatchLogsDestination, EventLake, FirehoseDestination, IEventStreamDestination, KinesisStreamDestination, PinpointEventStream,
-  SmsVoiceConfigurationSet, SmsVoiceConfigurationSetProps,
+  CloudWatchLogsDestination, FirehoseDestination, IEventStreamDestination, KinesisStreamDestination, PinpointEventStream, SmsVoiceConfigurationSet,
+  SmsVoiceConfigurationSetProps,
 } from '../../src';
+import { addLake } from '../support/lake';
 import { APPLICATION_ID, ENV, importedDeliveryStream, importedStream, logicalIdsOf, newRole, newStack, STREAM_ARN } from '../support/synth';
 
-// A change of one of these IDs replaces a deployed role or configuration set, or loses an event stream. Never change what is expected here.
+// A change of one of these IDs replaces a deployed role or configuration set, loses an event stream, or leaves the bucket of a lake behind for an
+// empty one. Never change what is expected here.
 
 const provider = [
   'PinpointEventStreamProviderFunctionCA3FEF32',
@@ -33,14 +35,6 @@ function addToMessages(stack: Stack, props: SmsVoiceConfigurationSetProps = {}):
   new SmsVoiceConfigurationSet(stack, 'Messages', props).addEventDestination('Events', { destination: new FirehoseDestination(importedDeliveryStream(stack)) });
 }
 
-function addLake(stack: Stack): void {
-  const lake = new EventLake(stack, 'Lake');
-  // Naming them creates them.
-  lake.pinpointEvents;
-  lake.smsVoiceEvents;
-  lake.emailEvents;
-}
-
 const allLogicalIdsOf = (stack: Stack) => Object.keys(Template.fromStack(stack).toJSON().Resources as Record<string, unknown>).sort();
 
 it.each<[string, Stack, (stack: Stack) => void, string[]]>([
@@ -50,17 +44,17 @@ it.each<[string, Stack, (stack: Stack) => void, string[]]>([
     ['MyRoleF48FFE04', 'EventsRolePolicyca8b3eccEB448CA8', 'EventsHandlerPolicyca8b3ecc6C715857', 'EventsD32975C2', ...provider]],
   ['an event stream of Pinpoint in a stage of a pipeline', newStack(new Stage(new App(), 'Production')), (stack) => addToPinpoint(stack),
     ['EventsRole6a7ede578BC38622', 'EventsHandlerPolicy6a7ede5780EB5E82', 'EventsD32975C2', ...provider]],
-  ['a lake', newStack(), addLake, [
-    'LakeBucketB1D32E10', 'LakeBucketPolicy93101044', 'LakeDatabase6CA13201',
-    'LakePinpointEventsDeliveryStream7AB35143', 'LakePinpointEventsDeliveryStreamLogs664655EC',
-    'LakePinpointEventsDeliveryStreamLogsS3Destination17353959', 'LakePinpointEventsDeliveryStreamRole77AD36D0', 'LakePinpointEventsTable05D8C67D',
-    'LakeSmsVoiceEventsDeliveryStream4A02BC70', 'LakeSmsVoiceEventsDeliveryStreamLogsC098CBF0',
-    'LakeSmsVoiceEventsDeliveryStreamLogsS3DestinationE5FA26F6', 'LakeSmsVoiceEventsDeliveryStreamRoleB604AB58', 'LakeSmsVoiceEventsTable63F148DF',
-    'LakeEmailEventsDeliveryStream443E8AF3', 'LakeEmailEventsDeliveryStreamLogs67DD4202',
-    'LakeEmailEventsDeliveryStreamLogsS3DestinationC32C0E5A', 'LakeEmailEventsDeliveryStreamRole746F986B', 'LakeEmailEventsTableF33B46B4',
-  ]],
   ['a configuration set of End User Messaging', newStack(), (stack) => addToMessages(stack),
     ['MessagesEventsRolea0257a76E2ED6596', 'Messages804FA4EB']],
+  ['a lake that has the events of all senders', newStack(), addLake, [
+    'LakeBucketB1D32E10', 'LakeBucketPolicy93101044', 'LakeDatabase6CA13201',
+    'LakePinpointEventsDeliveryStreamLogs664655EC', 'LakePinpointEventsDeliveryStreamLogsS3Destination17353959',
+    'LakePinpointEventsDeliveryStreamRole77AD36D0', 'LakePinpointEventsDeliveryStream7AB35143', 'LakePinpointEventsTable05D8C67D',
+    'LakeSmsVoiceEventsDeliveryStreamLogsC098CBF0', 'LakeSmsVoiceEventsDeliveryStreamLogsS3DestinationE5FA26F6',
+    'LakeSmsVoiceEventsDeliveryStreamRoleB604AB58', 'LakeSmsVoiceEventsDeliveryStream4A02BC70', 'LakeSmsVoiceEventsTable63F148DF',
+    'LakeEmailEventsDeliveryStreamLogs67DD4202', 'LakeEmailEventsDeliveryStreamLogsS3DestinationC32C0E5A',
+    'LakeEmailEventsDeliveryStreamRole746F986B', 'LakeEmailEventsDeliveryStream443E8AF3', 'LakeEmailEventsTableF33B46B4',
+  ]],
 ])('the logical IDs of %s may never change, since deployed stacks hold them', (_, stack, add, expected) => {
   // WHEN
   add(stack);
@@ -98,6 +92,19 @@ it.each<[string, Stack, SmsVoiceConfigurationSetProps, string]>([
 
   // THEN
   Template.fromStack(stack).hasResourceProperties('AWS::SMSVOICE::ConfigurationSet', { ConfigurationSetName: expected });
+});
+
+it('the names of the database and the tables of a lake may never change, since queries and views have them', () => {
+  // GIVEN
+  const stack = newStack();
+
+  // WHEN
+  addLake(stack);
+
+  // THEN
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Glue::Database', { DatabaseInput: { Name: 'stacklakedatabased96ab913' } });
+  ['pinpoint_events', 'sms_voice_events', 'email_events'].forEach((Name) => template.hasResourceProperties('AWS::Glue::Table', { TableInput: { Name } }));
 });
 
 describe('where the user changes nothing about the events,', () => {

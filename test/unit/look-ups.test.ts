@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json';
 import { EventLake, EventLakeProps, PinpointEventStream, PinpointEventStreamProps, PinpointEventStreamProvider } from '../../src';
-import { APPLICATION_ID, errorsOf, newStack, OTHER_APPLICATION_ID, ROLE_ARN, STREAM_ARN } from '../support/synth';
+import { APPLICATION_ID, arnInStack, errorsOf, newStack, OTHER_APPLICATION_ID, ROLE_ARN, STREAM_ARN } from '../support/synth';
 
 /**
  * The CDK CLI synthesizes an app until nothing is missing: what is yet to be looked up has a dummy value in the first pass,
@@ -40,6 +40,7 @@ const BUILDS: Record<string, Build> = {
   'the ARN of a destination': (stack) => add(stack, toArn(lookUp(stack, '/value'))),
 };
 
+const DATABASE_ARN = 'arn:aws:glue:eu-west-1:111111111111:database/events';
 const EVENT_STREAM_ARN = `arn:aws:mobiletargeting:eu-west-1:111111111111:apps/${APPLICATION_ID}/eventstream`;
 
 describe('what is yet to be looked up', () => {
@@ -114,6 +115,48 @@ describe('a role that is yet to be looked up', () => {
     });
 });
 
+describe('what a lake is given and is yet to be looked up', () => {
+  const REGION_ERROR = 'must be in the region of the stack, eu-west-1, got us-east-1';
+
+  // The CDK takes neither a name nor an ARN without a default.
+  it.each<[string, (stack: Stack, value: string) => EventLakeProps, byDefault: string | undefined, value: string, another: string, error: string]>([
+    ['the ARN of its bucket', (stack, arn) => ({ bucket: s3.Bucket.fromBucketArn(stack, 'Bucket', arn) }), 'arn:aws:s3:::default',
+      'arn:aws:s3:::events', 'arn:aws:sns:eu-west-1:111111111111:events', 'bucket must be the ARN of an S3 bucket'],
+    ['the region of its bucket', (stack, region) => ({ bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'events', region }) }), undefined,
+      'eu-west-1', 'us-east-1', `bucket ${REGION_ERROR}`],
+    ['the ARN of its database', (stack, arn) => ({ database: glue.Database.fromDatabaseArn(stack, 'Database', arn) }), DATABASE_ARN,
+      DATABASE_ARN, DATABASE_ARN.replace('eu-west-1', 'us-east-1'), `database ${REGION_ERROR}`],
+  ])('%s is asked for in the first pass, which comes to its end, and checked in the second', (_, propsOf, byDefault, value, another, error) => {
+    // GIVEN
+    const build: Build = (stack) => new EventLake(stack, 'Lake', propsOf(stack, lookUp(stack, '/value', byDefault))).smsVoiceEvents;
+
+    // WHEN
+    const first = synthesize(build);
+    const [second, secondWithAnother] = [value, another].map((each) => synthesize(build, { [first.missing[0].key]: each }));
+
+    // THEN
+    expect([first.missing.length, first.errors]).toEqual([1, []]);
+    expect([second.missing, second.errors]).toEqual([[], []]);
+    expect(secondWithAnother.errors).toEqual([['/Stack/Lake', expect.stringContaining(error)]]);
+  });
+
+  it('the name of its bucket is asked for in the first pass, and told to Firehose in the second', () => {
+    // GIVEN
+    const build: Build = (stack) =>
+      new EventLake(stack, 'Lake', { bucket: s3.Bucket.fromBucketName(stack, 'Bucket', lookUp(stack, '/value', 'default')) }).smsVoiceEvents;
+
+    // WHEN
+    const first = synthesize(build);
+    const second = synthesize(build, { [first.missing[0].key]: 'events' });
+
+    // THEN
+    expect([first.errors, second.missing, second.errors]).toEqual([[], [], []]);
+    Template.fromStack(second.stack).hasResourceProperties('AWS::KinesisFirehose::DeliveryStream', {
+      ExtendedS3DestinationConfiguration: { BucketARN: arnInStack('s3:::events') },
+    });
+  });
+});
+
 it('a VPC and a key of the provider that are yet to be looked up are asked for in the first pass, which has no error', () => {
   // WHEN
   const { missing, errors } = synthesize((stack) => {
@@ -127,29 +170,6 @@ it('a VPC and a key of the provider that are yet to be looked up are asked for i
   // THEN
   expect(missing.map(({ provider }) => provider)).toEqual(['vpc-provider', 'key-provider']);
   expect(errors).toEqual([]);
-});
-
-describe('what a lake is given, and is yet to be looked up,', () => {
-  const arnIn = (account: string) => `arn:aws:glue:eu-west-1:${account}:database/events`;
-
-  // The CDK itself refuses its dummy values for ARNs, so that these need a default.
-  it.each<[string, (stack: Stack) => EventLakeProps, string, string[]]>([
-    ['the name of its bucket', (stack) => ({ bucket: s3.Bucket.fromBucketName(stack, 'Bucket', lookUp(stack, 'bucket')) }), 'events', []],
-    ['the ARN of its database', (stack) => ({ database: glue.Database.fromDatabaseArn(stack, 'Database', lookUp(stack, 'arn', arnIn('000000000000'))) }),
-      arnIn('111111111111'), ['database must be in the account of the stack, 111111111111, got 000000000000']],
-  ])('is asked for in the first pass, which comes to its end, and checked in the second: %s', (_, propsIn, value, errors) => {
-    // GIVEN
-    const build: Build = (stack) => { new EventLake(stack, 'Lake', propsIn(stack)).pinpointEvents; };
-
-    // WHEN
-    const first = synthesize(build);
-    const second = synthesize(build, { [first.missing[0].key]: value });
-
-    // THEN
-    expect(first.missing).toHaveLength(1);
-    expect(first.errors).toEqual(errors.map((error) => ['/Stack/Lake', error]));
-    expect([second.missing, second.errors]).toEqual([[], []]);
-  });
 });
 
 it('what CloudFormation resolves is not checked, and passed on as it is', () => {

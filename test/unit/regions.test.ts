@@ -20,17 +20,21 @@ const addPinpointEvents = (stack: Stack, applicationId: string, destination: IEv
 const addMessages = (stack: Stack, id: string, destination: ISmsVoiceEventDestination) =>
   new SmsVoiceConfigurationSet(stack, `Messages${id}`).addEventDestination('Lake', { destination });
 
-/** What creates a delivery stream. */
-const CREATORS: [string, (stack: Stack) => void][] = [
-  ['an event stream of Pinpoint', (stack) => addPinpointEvents(stack, APPLICATION_ID, new FirehoseDestination())],
-  ['a configuration set of End User Messaging', (stack) => addMessages(stack, 'New', new FirehoseDestination())],
-  ['a lake', (stack) => new EventLake(stack, 'Lake').emailEvents],
+const lakeOf = (stack: Stack) => stack.node.tryFindChild('Lake') as EventLake | undefined ?? new EventLake(stack, 'Lake');
+
+/** All that creates a delivery stream. */
+const CREATORS: [string, string, (stack: Stack) => void][] = [
+  ['a destination of Pinpoint', `Events${APPLICATION_ID}`, (stack) => addPinpointEvents(stack, APPLICATION_ID, new FirehoseDestination())],
+  ['a destination of End User Messaging', 'MessagesNew/Lake', (stack) => addMessages(stack, 'New', new FirehoseDestination())],
+  ['the events of Pinpoint in a lake', 'Lake/PinpointEvents', (stack) => lakeOf(stack).pinpointEvents],
+  ['the events of End User Messaging in a lake', 'Lake/SmsVoiceEvents', (stack) => addMessages(stack, 'Lake', lakeOf(stack))],
+  ['the events of SES in a lake', 'Lake/EmailEvents', (stack) => lakeOf(stack).emailEvents],
 ];
 
 const countDeliveryStreams = (stack: Stack) => Object.keys(Template.fromStack(stack).findResources('AWS::KinesisFirehose::DeliveryStream')).length;
 
 describe('every region that the CDK knows', () => {
-  it.each(REGIONS)('can have events sent to what is passed in, and to all that is created but a delivery stream: %s', (region) => {
+  it.each(REGIONS)('can have events sent to what is passed in, to all that is created but a delivery stream, and a lake that has no events yet: %s', (region) => {
     // GIVEN
     const stack = newStack(region);
     const arn = `arn:${RegionInfo.get(region).partition}:firehose:${region}:111111111111:deliverystream/events`;
@@ -46,6 +50,7 @@ describe('every region that the CDK knows', () => {
     addMessages(stack, 'Imported', imported);
     addMessages(stack, 'Log', new CloudWatchLogsDestination());
     addMessages(stack, 'Topic', new SnsTopicDestination());
+    new EventLake(stack, 'Lake');
 
     // THEN
     Annotations.fromStack(stack).hasNoError('*', Match.anyValue());
@@ -58,7 +63,7 @@ describe('a delivery stream that is created', () => {
     const stack = newStack(region);
 
     // WHEN
-    CREATORS.forEach(([, add]) => add(stack));
+    CREATORS.forEach(([, , add]) => add(stack));
 
     // THEN
     expect(countDeliveryStreams(stack)).toBe(CREATORS.length);
@@ -69,7 +74,7 @@ describe('a delivery stream that is created', () => {
     const stack = new Stack(new App(), 'Stack');
 
     // WHEN
-    CREATORS.forEach(([, add]) => add(stack));
+    CREATORS.forEach(([, , add]) => add(stack));
 
     // THEN
     expect(countDeliveryStreams(stack)).toBe(CREATORS.length);
@@ -80,7 +85,7 @@ describe('a delivery stream that is created', () => {
       Fact.unregister(region, FIREHOSE_CIDR_BLOCK);
     });
 
-    it.each(CREATORS)('is refused for %s by an error that names the region and both ways on', (_, add) => {
+    it.each(CREATORS)('is refused for %s by an error that names the region and both ways on', (_, path, add) => {
       // GIVEN
       const stack = newStack(region);
 
@@ -91,16 +96,16 @@ describe('a delivery stream that is created', () => {
       expect(addIt).toThrow(
         `no delivery stream can be created in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
         `first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }), ` +
-        'or pass a CfnDeliveryStream to FirehoseDestination');
+        `or pass a CfnDeliveryStream to FirehoseDestination (at Stack/${path})`);
     });
 
-    it('can be for all of them once the app registers them', () => {
+    it('can be for all of them once the app registers these', () => {
       // GIVEN
       Fact.register({ region, name: FIREHOSE_CIDR_BLOCK, value: '192.0.2.0/27' });
       const stack = newStack(region);
 
       // WHEN
-      CREATORS.forEach(([, add]) => add(stack));
+      CREATORS.forEach(([, , add]) => add(stack));
 
       // THEN
       expect(countDeliveryStreams(stack)).toBe(CREATORS.length);

@@ -6,6 +6,7 @@ import { EventLake } from '../../../src';
 import { Deployment } from '../../support/deployment';
 import { EMAIL, PINPOINT, SMS_VOICE } from '../../support/events';
 import { Guide } from '../../support/guide';
+import { addLake } from '../../support/lake';
 import { isAllowed } from '../../support/policy-evaluator';
 import { STORY } from '../../support/story';
 import { arnOf, ENV, newStack } from '../../support/synth';
@@ -209,15 +210,14 @@ describe('the guide docs/lake.md', () => {
   it('takes a lake down with all that is in it but the bucket', () => {
     // GIVEN
     const stack = newStack();
-    const lake = new EventLake(stack, 'Lake');
-    const parts = [lake.pinpointEvents, lake.smsVoiceEvents, lake.emailEvents];
+    addLake(stack);
 
     // WHEN
-    run.runSample('Take a lake down', { lake });
+    run.runSample('Take a lake down', { lake: stack.node.findChild('Lake') });
 
     // THEN
     const template = Template.fromStack(stack);
-    template.resourceCountIs(TABLE, parts.length);
+    template.resourceCountIs(TABLE, 3);
     const retained = Object.values(template.toJSON().Resources as Record<string, { Type: string; DeletionPolicy?: string }>)
       .filter(({ DeletionPolicy = 'Delete' }) => DeletionPolicy !== 'Delete')
       .map(({ Type }) => Type);
