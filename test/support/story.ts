@@ -58,9 +58,12 @@ function pinpointStory(): JsonRecord[] {
 function smsVoiceStory(): JsonRecord[] {
   const event = (eventType: string, time: string, fields: JsonRecord) =>
     ({ ...SMS_VOICE.sample(eventType), eventTimestamp: millis(time), ...fields });
-  const toAda = { messageId: 'sms-1', destinationPhoneNumber: '+14255550101', isoCountryCode: 'US', context: { userId: 'ada' } };
-  const toBen = { messageId: 'sms-2', destinationPhoneNumber: '+493023125001', isoCountryCode: 'DE', context: { userId: 'ben' } };
-  const rcs = { ...toAda, messageId: 'rcs-1' };
+  const requestedAt = (clock: string) => ({ messageRequestTimestamp: millis(clock) });
+  const toAda = { messageId: 'sms-1', destinationPhoneNumber: '+14255550101', isoCountryCode: 'US', context: { userId: 'ada' }, messageRequestTimestamp: millis('00:00:00') - 2000 };
+  const toBen = {
+    messageId: 'sms-2', destinationPhoneNumber: '+493023125001', isoCountryCode: 'DE', context: { userId: 'ben' }, ...requestedAt('08:59:59'),
+  };
+  const rcs = { ...toAda, messageId: 'rcs-1', ...requestedAt('09:59:59') };
   const session = {
     isoCountryCode: 'CA',
     destinationPhoneNumber: '+14165550102',
@@ -84,8 +87,8 @@ function smsVoiceStory(): JsonRecord[] {
     event('RCS_SENT', '10:00:00', rcs),
     event('RCS_READ', '10:00:07.203', rcs),
     event('RCS_DELIVERED', '10:00:07.660', { ...rcs, totalMessagePrice: 0.007, totalCarrierFee: 0.00494 }),
-    event('RCS_DELIVERED', '11:00:00', { ...session, messageId: 'rcs-3' }),
-    event('RCS_DELIVERED', '11:05:00', { ...session, messageId: 'rcs-4' }),
+    event('RCS_DELIVERED', '11:00:00', { ...session, messageId: 'rcs-3', ...requestedAt('10:59:59') }),
+    event('RCS_DELIVERED', '11:05:00', { ...session, messageId: 'rcs-4', ...requestedAt('11:04:59') }),
   ];
 }
 
