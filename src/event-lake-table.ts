@@ -13,7 +13,7 @@ import { Sender } from './private/senders';
 import { printable } from './private/tokens';
 
 /** What the tables of a lake share. */
-interface LakeResources {
+interface Lake extends Construct {
   readonly bucket: s3.IBucket;
   readonly database: glue.IDatabase;
 }
@@ -40,8 +40,8 @@ export class EventLakeTable extends Construct {
    *
    * @internal
    */
-  public static _addTo(lake: Construct, id: string, sender: Sender, resources: LakeResources): EventLakeTable {
-    return new EventLakeTable(lake, id, sender, resources);
+  public static _addTo(lake: Lake, id: string, sender: Sender): EventLakeTable {
+    return new EventLakeTable(lake, id, sender);
   }
 
   /**
@@ -64,8 +64,9 @@ export class EventLakeTable extends Construct {
   private readonly location: string;
   private readonly tablePath: string;
 
-  private constructor(lake: Construct, id: string, sender: Sender, { bucket, database }: LakeResources) {
+  private constructor(lake: Lake, id: string, sender: Sender) {
     super(lake, id);
+    const { bucket, database } = lake;
     this.location = `s3://${bucket.bucketName}/${sender.prefix}`;
     this.tablePath = `${database.databaseName}/${sender.tableName}`;
     this.deliveryStream = createDeliveryStream(this, sender, bucket);
@@ -73,7 +74,7 @@ export class EventLakeTable extends Construct {
     const removalGroup = new RemovalGroup(this);
     removalGroup.addAllIn(this);
     removalGroup.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-    this.table = new EventTable(this, 'Table', sender, { bucket, database });
+    this.table = new EventTable(this, 'Table', sender, lake);
 
     onceComplete(this, () => {
       this.reportSharedDatabase(sender);
@@ -99,7 +100,7 @@ export class EventLakeTable extends Construct {
 }
 
 class EventTable extends glue.S3Table {
-  constructor(scope: Construct, id: string, { name, prefix, tableName, columns }: Sender, { bucket, database }: LakeResources) {
+  constructor(scope: Construct, id: string, { name, prefix, tableName, columns }: Sender, { bucket, database }: Lake) {
     super(scope, id, {
       database,
       tableName,

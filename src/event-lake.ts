@@ -9,6 +9,7 @@ import { FirehoseDestination } from './destinations/firehose-destination';
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './destinations/sms-voice-event-destination';
 import { EventLakeTable } from './event-lake-table';
 import { BUCKET, DATABASE } from './private/arn';
+import { warnOfUnknownKey } from './private/encryption-key';
 import { bucketStatements, createBucket, isOfAnotherAccount } from './private/event-delivery';
 import { warn } from './private/report';
 import { EMAIL, PINPOINT, Sender, SMS_VOICE } from './private/senders';
@@ -120,7 +121,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
       validateDatabase(this, database);
     }
     this.bucket = bucket ?? createBucket(this);
-    // It has definitions only, which the next deployment makes again. One that stayed would be in the way of that.
+    // Its name is fixed: one that stayed would be in the way of the next deployment.
     this.database = database ?? new glue.Database(this, 'Database', { removalPolicy: RemovalPolicy.DESTROY });
   }
 
@@ -180,7 +181,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   }
 
   private getOrCreate(id: string, sender: Sender): EventLakeTable {
-    const table = this.tables.get(sender) ?? EventLakeTable._addTo(this, id, sender, this);
+    const table = this.tables.get(sender) ?? EventLakeTable._addTo(this, id, sender);
     this.tables.set(sender, table);
     return table;
   }
@@ -191,15 +192,14 @@ function validateBucket(scope: Construct, bucket: s3.IBucket): void {
   validateEnvironmentOf(scope, 'bucket', bucket, ['region']);
   warnOfWeakReferences(scope, { bucket: bucket.bucketArn });
   if (!isKeyKnown(bucket)) {
-    warn(scope, 'encryption-key',
-      `the key of the bucket '${bucket.node.path}' is not known: if it is a customer managed one, ` +
-      'pass it as encryptionKey to Bucket.fromBucketAttributes(), or events are lost');
+    warnOfUnknownKey(scope, `bucket '${bucket.node.path}'`, 'pass it as encryptionKey to Bucket.fromBucketAttributes()');
   }
   if (isOfAnotherAccount(scope, bucket)) {
     warnOfBucketPolicy(scope, bucket);
   }
 }
 
+/** Also of a bucket without one. What a `CfnBucket` says of its key as text, the CDK's bucket does not. */
 function isKeyKnown(bucket: s3.IBucket): boolean {
   const resource = bucket.node.defaultChild;
   const isOwn = s3.CfnBucket.isCfnBucket(resource) && !JSON.stringify(resource.stack.resolve(resource.bucketEncryption) ?? {}).includes('kmsMasterKeyId');

@@ -8,8 +8,9 @@ import { EventStreamDestinationConfig, IEventStreamDestination } from './event-s
 import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms-voice-event-destination';
 import { DELIVERY_STREAM } from '../private/arn';
 import { deliveryStreamResourceOf } from '../private/delivery-stream';
+import { warnOfUnknownKey } from '../private/encryption-key';
 import { createBucket, createDeliveryStream } from '../private/event-delivery';
-import { errorAt, warn } from '../private/report';
+import { errorAt } from '../private/report';
 import { PINPOINT, Sender, SMS_VOICE } from '../private/senders';
 import { SingleUse } from '../private/single-use';
 import { isKnown, printable, referencesIn } from '../private/tokens';
@@ -122,9 +123,8 @@ function policyStatements(scope: Construct, deliveryStream: firehose.IDeliverySt
   const encryption = resource?.deliveryStreamEncryptionConfigurationInput;
   const { keyArn } = (encryption ?? {}) as Partial<firehose.CfnDeliveryStream.DeliveryStreamEncryptionConfigurationInputProperty>;
   if (!resource || Token.isUnresolved(encryption) || keyArn && isOfAlias(scope, keyArn)) {
-    warn(scope, 'encryption-key',
-      `the key of the delivery stream '${deliveryStream.node.path}' is not known: if it is a customer managed one, allow the role ` +
-      'that writes to it kms:GenerateDataKey and kms:Decrypt on the key, or events are lost');
+    warnOfUnknownKey(scope, `delivery stream '${deliveryStream.node.path}'`,
+      'allow the role that writes to it kms:GenerateDataKey and kms:Decrypt on the key');
     return statements;
   }
   // No condition narrows it further: AWS documents no encryption context of Firehose.

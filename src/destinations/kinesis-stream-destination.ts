@@ -4,8 +4,7 @@ import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { EventStreamDestinationConfig, IEventStreamDestination } from './event-stream-destination';
 import { STREAM } from '../private/arn';
-import { keyStatements } from '../private/encryption-key';
-import { warn } from '../private/report';
+import { keyStatements, warnOfUnknownKey } from '../private/encryption-key';
 import { SingleUse } from '../private/single-use';
 import { validatePassedIn } from '../private/validation';
 
@@ -75,9 +74,7 @@ export class KinesisStreamDestination implements IEventStreamDestination {
 function policyStatements(scope: Construct, stream: kinesis.IStream): iam.PolicyStatement[] {
   const { streamArn, encryptionKey } = stream;
   if (!encryptionKey && !stream.node.defaultChild) {
-    warn(scope, 'encryption-key',
-      `the key of the imported stream '${stream.node.path}' is not known: if it is a customer managed one, ` +
-      'pass it as encryptionKey to Stream.fromStreamAttributes(), or events are lost');
+    warnOfUnknownKey(scope, `imported stream '${stream.node.path}'`, 'pass it as encryptionKey to Stream.fromStreamAttributes()');
   }
   return [
     new iam.PolicyStatement({ actions: ['kinesis:PutRecords', 'kinesis:DescribeStream'], resources: [streamArn] }),

@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
+import { warn } from './report';
 
 /**
  * Allows the use of a key.
@@ -33,4 +34,9 @@ function targetArnOf(alias: kms.IAlias): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Warns of a key that cannot be opened to those who need it, since synthesis does not know which one it is. */
+export function warnOfUnknownKey(scope: Construct, resource: string, advice: string): void {
+  warn(scope, 'encryption-key', `the key of the ${resource} is not known: if it is a customer managed one, ${advice}, or events are lost`);
 }

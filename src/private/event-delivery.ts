@@ -50,7 +50,7 @@ export function createDeliveryStream(scope: Construct, sender: Sender, bucket: s
   });
 }
 
-/** Apart from the events, so that no table and no reader of events has what is none. */
+/** Outside the prefixes of the tables, so that neither a query nor a reader's grant reaches what is not an event. */
 function errorPrefix({ prefix }: Sender): string {
   return `errors/${prefix}`;
 }

@@ -75,7 +75,7 @@ export function validateEnvironment(scope: IConstruct, what: string, value: stri
 }
 
 /**
- * Reports a resource that is known to be in another region or account than the stack, where its ARN does not tell.
+ * Reports a resource that by its `env` is known to be in another region or account than the stack.
  *
  * @throws if it is a resource of the app, as `validateEnvironment()` does
  */
