@@ -21,8 +21,8 @@ interface Lake extends Construct {
 /**
  * A sender's part of an `EventLake`: the delivery stream that takes its events, and the table that has them.
  *
- * It exists as long as the app names it. When nothing of the app sends to it or grants from it any more, the table is deleted, and the events stay in the
- * bucket. To go on querying them, keep a statement such as `lake.pinpointEvents;`.
+ * It exists as long as the app reads it from the lake, or sends to the lake. When the app does neither any more, the table is deleted, and the
+ * events stay in the bucket. To go on querying them, go on reading it, as for an output that has the name of its table.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  *
@@ -56,7 +56,8 @@ export class EventLakeTable extends Construct {
    *
    * `day` is the day, UTC, on which Firehose got the first event of the S3 object that has the event, as in `2026-11-30`. So an event of
    * the first minutes of a day can be under the day before. Objects are columns that hold their JSON.
-   * Its `grantRead()` allows all that a reader needs of the events and of the Glue Data Catalog.
+   * Queries find no objects of days before 2026-01-01. Its `grantRead()` allows all that a reader needs of the events and of the Glue
+   * Data Catalog; its other grants are the CDK's, and name the table only.
    */
   public readonly table: glue.S3Table;
 

@@ -32,8 +32,9 @@ export interface EventLakeProps {
    *
    * Another bucket takes the events from then on. The tables have what is in the new one only.
    *
-   * Throws if it is not a bucket, or a bucket of the app in another region. Reports an error if it is imported from another
-   * region, and a warning if its key is not known, or if another lake writes the events of the same sender to it.
+   * Throws if it is not a bucket, or a bucket of the app in another region. Reports an error if its ARN is known and not that of an S3
+   * bucket, or if it is imported from another region, and a warning if its key is not known, or if another lake of the same account and
+   * region writes the events of the same sender to it.
    *
    * @default - a new bucket, encrypted, closed to the public and to plain HTTP, and retained when it is removed from its stack
    */
@@ -59,7 +60,8 @@ export interface EventLakeProps {
  * bucket and an empty database. No crawler and no function runs, and no partition has to be added.
  *
  * The delivery streams do not belong to what sends to them. When the last event stream or event destination has moved away, or the lake
- * is removed from its stack, they stay, with their roles and log groups, and deliver what they have. The bucket stays as well.
+ * is removed from its stack, they stay, with their roles and log groups, and deliver what they have. The bucket stays as well. Only a
+ * deployment that creates them and fails deletes them.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  *
@@ -128,6 +130,8 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   /**
    * The events of Amazon Pinpoint, in the table `pinpoint_events`.
    *
+   * The first read creates the delivery stream and the table. An app that neither reads it any more nor sends to it deletes the table.
+   *
    * Throws if the CDK cannot create a delivery stream in the region.
    */
   public get pinpointEvents(): EventLakeTable {
@@ -137,6 +141,8 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   /**
    * The events of AWS End User Messaging, in the table `sms_voice_events`.
    *
+   * The first read creates the delivery stream and the table. An app that neither reads it any more nor sends to it deletes the table.
+   *
    * Throws if the CDK cannot create a delivery stream in the region.
    */
   public get smsVoiceEvents(): EventLakeTable {
@@ -145,6 +151,8 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
 
   /**
    * The events of Amazon SES, in the table `email_events`.
+   *
+   * The first read creates the delivery stream and the table. An app that neither reads it any more nor sends to it deletes the table.
    *
    * Its delivery stream is for configuration sets of SES, `EventDestination.firehoseDeliveryStream()` in `aws-ses`.
    *
