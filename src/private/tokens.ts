@@ -3,10 +3,10 @@ import { IConstruct } from 'constructs';
 
 /**
  * Whether synthesis knows a value. What only a deployment knows is a token, or a dynamic reference that is written as
- * text. What has yet to be looked up is what the CDK puts in its place, or a default, which looks like any other value.
+ * text. What has yet to be looked up is what the CDK puts in its place, alone or in an ARN, or a default, which looks like any other value.
  */
 export function isKnown(value: string): boolean {
-  return !Token.isUnresolved(value) && !value.includes('{{resolve:') && !value.startsWith('dummy-value-for-');
+  return !Token.isUnresolved(value) && !value.includes('{{resolve:') && !value.includes('dummy-value-for-');
 }
 
 /** What values refer to, wherever in a text the references are. */

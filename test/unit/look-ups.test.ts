@@ -65,9 +65,12 @@ describe('what is yet to be looked up', () => {
   });
 });
 
-it('an application ID that is yet to be looked up is asked for with the flags of `cdk init`, by which errors end a synthesis', () => {
+it.each<[string, Build]>([
+  ['an application ID', BUILDS['an application ID']],
+  ['a name in an ARN', (stack) => add(stack, toArn(STREAM_ARN.replace(/[^/]+$/, lookUp(stack, '/value'))))],
+])('%s that is yet to be looked up is asked for with the flags of `cdk init`, by which errors end a synthesis', (_, build) => {
   // WHEN
-  const { missing, errors } = synthesize(BUILDS['an application ID'], recommendedFlags);
+  const { missing, errors } = synthesize(build, recommendedFlags);
 
   // THEN
   expect([missing.length, errors]).toEqual([1, []]);
