@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Assembly } from '@jsii/spec';
 
@@ -17,6 +17,7 @@ export function withPackageOf<T>(assembly: Assembly, use: (directory: string) =>
   try {
     writeFileSync(join(directory, '.jsii'), JSON.stringify(assembly));
     copyFileSync(join(ROOT, 'package.json'), join(directory, 'package.json'));
+    cpSync(join(ROOT, 'rosetta'), join(directory, 'rosetta'), { recursive: true });
     return use(directory);
   } finally {
     rmSync(directory, { recursive: true });

@@ -3,19 +3,22 @@ import { join } from 'path';
 import * as ts from 'typescript';
 import * as library from '../../src';
 
-const DOCS = join(__dirname, '..', '..', 'docs');
+const ROOT = join(__dirname, '..', '..');
+/** What the samples do not repeat. */
+const FIXTURE = readFileSync(join(ROOT, 'rosetta', 'imports.ts-fixture'), 'utf8');
 
 /** A guide in `docs/`, or the README beside it. */
 export class Guide {
   private readonly text: string;
 
   constructor(file: string) {
-    this.text = readFileSync(join(DOCS, file), 'utf8');
+    this.text = readFileSync(join(ROOT, 'docs', file), 'utf8');
   }
 
   /** Runs the first sample under a heading; what it declares is given. */
   public runSample(heading: string, given: Readonly<Record<string, unknown>>): void {
-    const { outputText } = ts.transpileModule(this.blockUnder(heading, 'tsx?'), {
+    const { language, content } = this.blockUnder(heading, 'tsx?|ts fixture=imports');
+    const { outputText } = ts.transpileModule(language.endsWith('fixture=imports') ? FIXTURE.replace('/// here', () => content) : content, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
     new Function('require', 'exports', ...Object.keys(given), outputText)(
@@ -25,7 +28,7 @@ export class Guide {
 
   /** The first quotation under a heading, as the one line that it is where it comes from. */
   public quotationUnder(heading: string): string {
-    return this.blockUnder(heading, 'text').trim().split('\n').join(' ');
+    return this.blockUnder(heading, 'text').content.trim().split('\n').join(' ');
   }
 
   /** The rows of the table under a heading, cell by cell. */
@@ -38,11 +41,12 @@ export class Guide {
     return this.text.split(/^#+ /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
   }
 
-  private blockUnder(heading: string, language: string): string {
-    const block = this.sectionUnder(heading).match(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms'));
+  private blockUnder(heading: string, languages: string): { language: string; content: string } {
+    const block = this.sectionUnder(heading).match(new RegExp(`^\`\`\`(${languages})\\n(.*?)^\`\`\`$`, 'ms'));
     if (!block) {
-      throw new Error(`there is no ${language} block under '${heading}'`);
+      throw new Error(`there is no ${languages} block under '${heading}'`);
     }
-    return block[1];
+    const [, language, content] = block;
+    return { language, content };
   }
 }

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { join, normalize, posix } from 'path';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const { repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const REPOSITORY: string = repository.url.replace(/\.git$/, '');
+/** Where the repository shows a file of its own, as the README has to name it: npm and PyPI know no other files. */
+const ABSOLUTE = new RegExp(`^(?:${REPOSITORY}(?:/(?:blob|tree)/main/|(?=#|$))|https://raw\\.githubusercontent\\.com/${new URL(REPOSITORY).pathname.slice(1)}/main/)`);
+
+function foldersIn(folder: string): string[] {
+  const below = readdirSync(join(ROOT, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory() && !/^(cdk\.out|node_modules)$/.test(entry.name));
+  return [folder, ...below.flatMap(({ name }) => foldersIn(posix.join(folder, name)))];
+}
+
+/** All documents but API.md, which is generated. */
+const DOCUMENTS = ['.', ...['docs', 'examples', 'test/integ'].flatMap(foldersIn)]
+  .flatMap((folder) => readdirSync(join(ROOT, folder)).filter((file) => file.endsWith('.md')).map((file) => posix.join(folder, file)))
+  .filter((document) => document !== 'API.md');
+
+function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8').replace(/^```.*?^```$/gms, '');
+}
+
+/** The targets of links and pictures. */
+function linksIn(path: string): string[] {
+  return [...textOf(path).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, inline, reference]) => inline ?? reference);
+}
+
+/** The anchors that GitHub gives to the headings of a document. */
+function anchorsOf(path: string): string[] {
+  return [...textOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase()
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
+}
+
+/** What a link names in this repository: a path, and an anchor in it; undefined for a link that leads out of it. */
+function targetOf(document: string, link: string): { path: string; anchor?: string } | undefined {
+  const local = link.replace(ABSOLUTE, '/');
+  if (/^\w+:/.test(local)) {
+    return undefined;
+  }
+  const [path, anchor] = local.split('#');
+  if (path === '/') {
+    return { path: 'README.md', anchor };
+  }
+  return { path: path === '' ? document : normalize(path.startsWith('/') ? path.slice(1) : posix.join(posix.dirname(document), path)), anchor };
+}
+
+/** The links of a document that lead nowhere in this repository. */
+function deadLinksIn(document: string): string[] {
+  return linksIn(document).filter((link) => {
+    const target = targetOf(document, link);
+    return target && (!existsSync(join(ROOT, target.path)) || (target.anchor !== undefined && !anchorsOf(target.path).includes(target.anchor)));
+  });
+}
+
+test.each(DOCUMENTS)('%s has no link that leads nowhere in this repository', (document) => {
+  expect(deadLinksIn(document)).toEqual([]);
+});
+
+test('the README names files by addresses that also work on npm and PyPI', () => {
+  // WHEN
+  const links = linksIn('README.md');
+
+  // THEN
+  expect(links.filter((link) => !/^https:/.test(link))).toEqual([]);
+  expect(links.map((link) => targetOf('README.md', link)?.path)).toContain('API.md');
+});
+
+test('links to a file or a heading that is not there are found', () => {
+  expect(targetOf('docs/adopt.md', 'move.md#title')).toEqual({ path: 'docs/move.md', anchor: 'title' });
+  expect(targetOf('README.md', `${REPOSITORY}/blob/main/docs/move.md#title`)).toEqual({ path: 'docs/move.md', anchor: 'title' });
+  expect(targetOf('README.md', `${REPOSITORY}#title`)).toEqual({ path: 'README.md', anchor: 'title' });
+  expect(targetOf('README.md', 'https://docs.aws.amazon.com/cdk/')).toBeUndefined();
+  expect(anchorsOf('CONTRIBUTING.md')).toContain('run-the-tests');
+});
