@@ -11,6 +11,8 @@ export type JsonRecord = Record<string, unknown>;
 export interface FieldSchema {
   readonly type: string | readonly string[];
   readonly enum?: readonly string[];
+  readonly examples?: readonly string[];
+  readonly properties?: Readonly<Record<string, FieldSchema>>;
   readonly additionalProperties?: FieldSchema;
 }
 
@@ -40,6 +42,12 @@ export class Service {
   /** The event types that the schema names. */
   public get eventTypes(): readonly string[] {
     return this.schema.$defs?.knownEventType?.enum ?? this.schema.properties.eventType.enum!;
+  }
+
+  /** What the schema says of the field at a path with dots; undefined for a field that it does not name. */
+  public field(path: string): FieldSchema | undefined {
+    const [first, ...rest] = path.split('.');
+    return rest.reduce<FieldSchema | undefined>((outer, name) => outer?.properties?.[name], this.schema.properties[first]);
   }
 
   /** The sample of an event type. */

@@ -57,16 +57,28 @@ describe.each(SERVICES)('the schema of $name', (service) => {
   });
 });
 
-describe('the document docs/events.md', () => {
+/** The names in a cell of a table. */
+function namesIn(cell: string): string[] {
+  return [...cell.matchAll(/`(.*?)`/g)].map(([, name]) => name);
+}
+
+/** The names without repetitions, in order. */
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
+
+describe('the document docs/schemas/README.md', () => {
+  const reference = new Guide('schemas/README.md');
+
   /** The names in the first cells of the table under a heading. */
   function namesUnder(heading: string): string[] {
-    return new Guide('events.md').tableUnder(heading).flatMap(([cell]) => [...cell.matchAll(/`(.*?)`/g)].map(([, name]) => name)).sort();
+    return reference.tableUnder(heading).flatMap(([cell]) => namesIn(cell)).sort();
   }
 
   test.each([
     { service: PINPOINT, heading: "Pinpoint's event types" },
     { service: SMS_VOICE, heading: "End User Messaging's event types" },
-    { service: EMAIL, heading: 'Amazon SES' },
+    { service: EMAIL, heading: "SES's event types" },
   ])('tells of each event type that the schema of $service.name knows', ({ service, heading }) => {
     // THEN
     expect(namesUnder(heading)).toEqual([...service.eventTypes].sort());
@@ -78,6 +90,83 @@ describe('the document docs/events.md', () => {
   ])('tells of each field that the schema of $service.name has', ({ service, heading }) => {
     // THEN
     expect(namesUnder(heading)).toEqual(Object.keys(service.schema.properties).sort());
+  });
+
+  test('tells of each field in the objects for what happened that the schema of Amazon SES has', () => {
+    // WHEN
+    const objects = reference.tableUnder("SES's event types").map(([, , cell]) => namesIn(cell)).map(([name, ...fields]) => [name, fields.sort()]);
+
+    // THEN
+    const { eventType: _, mail: __, ...others } = EMAIL.schema.properties;
+    expect(Object.fromEntries(objects)).toEqual(
+      Object.fromEntries(Object.entries(others).map(([name, { properties = {} }]) => [name, Object.keys(properties).sort()])),
+    );
+  });
+
+  describe.each([
+    { heading: 'Fields of SMS', successor: SMS_VOICE, eventType: '_SMS.SUCCESS', path: 'attributes' },
+    { heading: 'Fields of email', successor: EMAIL, eventType: '_email.click', path: 'facets.email_channel.mail_event.mail' },
+  ])('compares under $heading', ({ heading, successor, eventType, path }) => {
+    const rows = reference.tableUnder(heading);
+
+    test('fields that the schemas have', () => {
+      // GIVEN
+      const fields = rows.flatMap(([cell]) => namesIn(cell));
+      const successors = rows.flatMap(([, cell]) => namesIn(cell.split(/[;:]|, with/)[0]));
+
+      // THEN
+      expect(fields.filter((field) => !PINPOINT.field(field))).toEqual([]);
+      expect(successors.filter((field) => !successor.field(field))).toEqual([]);
+    });
+
+    test('all that the sample of Pinpoint has', () => {
+      // GIVEN
+      const sample = path.split('.').reduce<JsonRecord>((outer, name) => outer[name] as JsonRecord, PINPOINT.sample(eventType));
+
+      // THEN
+      expect(rows.flatMap(([cell]) => namesIn(cell))).toEqual(expect.arrayContaining(Object.keys(sample).map((name) => `${path}.${name}`)));
+    });
+  });
+});
+
+describe('the document docs/from-pinpoint-to-successors.md', () => {
+  const guide = new Guide('from-pinpoint-to-successors.md');
+  const [families, sms, failures, email] = ['What becomes of each event', 'SMS', 'Failures that become errors of the call', 'Email']
+    .map((heading) => guide.tableUnder(heading));
+
+  /** The event types of a service with a prefix, in order. */
+  function typesOf({ eventTypes }: Service, prefix: string): string[] {
+    return eventTypes.filter((eventType) => eventType.startsWith(prefix)).sort();
+  }
+
+  test('says what becomes of each family of events, and of each event of SMS and email', () => {
+    // WHEN
+    const prefixes = families.flatMap(([cell]) => namesIn(cell)).filter((name) => name.endsWith('.*')).map((name) => name.replace('*', ''));
+
+    // THEN
+    expect(PINPOINT.eventTypes.filter((eventType) => !prefixes.some((prefix) => eventType.startsWith(prefix)))).toEqual([]);
+    expect(prefixes.filter((prefix) => typesOf(PINPOINT, prefix).length === 0)).toEqual([]);
+    expect(sorted(sms.flatMap(([cell]) => namesIn(cell)))).toEqual(typesOf(PINPOINT, '_SMS.'));
+    expect(sorted(email.flatMap(([cell]) => namesIn(cell)))).toEqual(typesOf(PINPOINT, '_email.'));
+  });
+
+  test('says of each status of SMS which event it becomes, or which error of the call', () => {
+    // WHEN
+    const [events, errors] = [sms, failures].map((table) => table.flatMap(([, cell]) => namesIn(cell)));
+
+    // THEN
+    expect(sorted([...events, ...errors])).toEqual([...PINPOINT.field('attributes.record_status')!.examples!].sort());
+    expect(events.filter((status) => errors.includes(status))).toEqual([]);
+  });
+
+  test('names each event of SMS and email that follows', () => {
+    // WHEN
+    const texts = sms.flatMap(([, statuses, cell]) => namesIn(cell).flatMap((name) => name === 'TEXT_' ? namesIn(statuses).map((word) => name + word) : [name]));
+    const emails = email.flatMap(([, cell]) => namesIn(cell)).filter((name) => EMAIL.eventTypes.includes(name));
+
+    // THEN
+    expect(sorted(texts.filter((name) => name !== 'isFinal'))).toEqual(typesOf(SMS_VOICE, 'TEXT_'));
+    expect(sorted(emails)).toEqual(typesOf(EMAIL, ''));
   });
 });
 
