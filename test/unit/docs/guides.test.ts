@@ -1,8 +1,8 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
-import { EventLake, PinpointEventStream } from '../../../src';
+import { EventLake } from '../../../src';
 import { CallFailure } from '../../../src/handler/event-stream-api';
 import type { Step } from '../../../src/handler/plan';
 import { callFailed, recovery, refused } from '../../../src/handler/reasons';
@@ -30,28 +30,6 @@ function resourceOf(template: Template, type: string) {
 function idsOf(template: Template): string[] {
   return Object.keys(template.toJSON().Resources);
 }
-
-describe('the README', () => {
-  it('has an injector that gives the provider of each stack a VPC, a key and a timeout', () => {
-    // GIVEN
-    const app = new App();
-    new Guide('../README.md').runSample('For a whole app', { app });
-
-    // WHEN
-    const templates = ['One', 'Other'].map((id) => {
-      const stack = newStack(app, id);
-      new PinpointEventStream(stack, 'Events', { applicationId: APPLICATION_ID });
-      return stack;
-    }).map((stack) => Template.fromStack(stack));
-
-    // THEN
-    templates.forEach((template) => template.hasResourceProperties('AWS::Lambda::Function', {
-      VpcConfig: { SubnetIds: Match.anyValue() },
-      KmsKeyArn: Match.anyValue(),
-      Timeout: 7 * 60,
-    }));
-  });
-});
 
 describe('the guide docs/move-from-native.md', () => {
   /** A stack with role and stream, and with what a sample adds. */
