@@ -16,24 +16,24 @@ export function report({ versions, cores, rounds, sizes, synthesis, functions, d
 
 <!-- Made by \`npm run bench\`. -->
 
-Five ways to give a Pinpoint application an event stream to a Kinesis data stream, with a role. [Their source](../bench/ways) is what was measured.
+There are five ways to give a Pinpoint application an event stream to a Kinesis data stream, with a role. We measured [their source](../bench/ways).
 
-- ${NAMES['pinpoint-event-stream']}, this library. It alone looks before it acts, waits for IAM, leaves another's event stream alone, and keeps
-  the function's log group in the stack.
-- ${NAMES['cfn-event-stream']}, CloudFormation's own resource. It needs no function.
-- ${NAMES['aws-custom-resource']}, with a put and a delete. Its function takes the SDK from Lambda's runtime.
-- ${NAMES['provider-framework']}, with a small function that takes the SDK from Lambda's runtime as well.
-- ${NAMES['nodejs-function']}, as samples have it, with the SDK in its bundle.
+- ${NAMES['pinpoint-event-stream']}: this library. Only this way looks before it acts, waits for IAM, leaves another's event stream alone, and
+  keeps the function's log group in the stack.
+- ${NAMES['cfn-event-stream']}: CloudFormation's own resource. It needs no function.
+- ${NAMES['aws-custom-resource']}: one call to put and one to delete. Its function uses the SDK of Lambda's runtime.
+- ${NAMES['provider-framework']}: the CDK's own, with a small function that also uses the SDK of Lambda's runtime.
+- ${NAMES['nodejs-function']}: a function as samples show it, with the SDK in its bundle.
 
 Times are in milliseconds: minimum / **median** / maximum. The ways took turns on one development machine with ${cores} cores.
-Compare the ways with one another, and their minima first; the times do not predict what AWS takes.
-[Decision 0002](decisions/0002-bundled-sdk.md) says what this library does about size and time.
+Compare the ways with one another, and compare minima first. The times do not predict how long AWS takes.
+[Decision 0002](decisions/0002-bundled-sdk.md) explains what this library does about size and time.
 
 Versions: ${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')}.
 
 ## Size
 
-With one event stream in the stack, and with ten.
+One event stream in the stack, and ten.
 
 ${table(['resources, 1', 'resources, 10', 'template bytes, 1', 'template bytes, 10', 'asset bytes'], (name) => {
   const [one, ten] = sizes[name];
@@ -42,21 +42,21 @@ ${table(['resources, 1', 'resources, 10', 'template bytes, 1', 'template bytes, 
 
 ## Synthesis
 
-A process that synthesises an app with one stack of so many event streams; ${rounds.processes} runs. \`NodejsFunction\` runs esbuild each time.
+A process synthesises an app with one stack of ${COUNTS.join(' or ')} event streams; ${rounds.processes} runs. \`NodejsFunction\` runs esbuild each time.
 
 ${table(COUNTS.map(String), (name) => COUNTS.map((count) => range(synthesis[`${name} ${count}`])))}
 
 ## Cold start
 
-A process that loads the function, and one that also lets it answer its first Create, with a Pinpoint and a CloudFormation that answer at once;
-${rounds.processes} runs. Node.js alone takes ${range(functions.node)}. What runs of the \`Provider\` framework in front of the small function is not included.
+One process loads the function. Another also has it answer its first Create, and Pinpoint and CloudFormation answer it at once; ${rounds.processes} runs each.
+Node.js alone takes ${range(functions.node)}. The times of the \`Provider\` framework leave out its own function, which runs in front of the small one.
 
 ${table(['load', 'load and first Create'], (name) => ['load', 'create'].map((step) => range(functions[`${name} ${step}`])))}
 
 ## Deployment
 
-In the emulator, which does not know \`CfnEventStream\`, from the first event of the stack to the last; ${rounds.deployments} runs. The calls are those
-that reach Pinpoint. Of the two calls of \`PinpointEventStream\`, one is the look before the action.
+Measured in the emulator, from the first event of the stack to the last; ${rounds.deployments} runs. The emulator does not know \`CfnEventStream\`. The calls are
+those that reach Pinpoint. \`PinpointEventStream\` makes two: one to look, and one to act.
 
 ${table(['create', 'update', 'calls, create', 'calls, update', 'calls, delete'], (name) => [
   ...['create', 'update'].map((step) => range(deployments[`${name} ${step}`]?.milliseconds)),
