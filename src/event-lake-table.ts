@@ -5,7 +5,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { findDuplicate } from './private/duplicates';
-import { createDeliveryStream } from './private/event-delivery';
+import { createDeliveryStream, validateRegion } from './private/event-delivery';
 import { onceComplete } from './private/once-complete';
 import { RemovalGroup } from './private/removal';
 import { reportError, warn } from './private/report';
@@ -41,6 +41,7 @@ export class EventLakeTable extends Construct {
    * @internal
    */
   public static _addTo(lake: Lake, id: string, sender: Sender): EventLakeTable {
+    validateRegion(lake);
     return new EventLakeTable(lake, id, sender);
   }
 
@@ -86,7 +87,7 @@ export class EventLakeTable extends Construct {
   private reportSharedDatabase({ tableName }: Sender): void {
     const other = findDuplicate(this, (node) => node instanceof EventLakeTable ? node.tablePath : undefined);
     if (other) {
-      reportError(this, `'${other.node.path}' has a table ${tableName} in the same database: use one lake, or give them two databases`);
+      reportError(this, `'${other.node.path}' has a table ${tableName} in the same database: use one lake, or a database for each`);
     }
   }
 
@@ -94,8 +95,8 @@ export class EventLakeTable extends Construct {
     const other = findDuplicate(this, (node) => node instanceof EventLakeTable ? node.location : undefined);
     if (other) {
       warn(this, 'shared-prefix',
-        `the lake of '${other.node.path}' has the events of ${name} in ${printable(this, this.location)} as well, so that each query finds those of both: ` +
-        'use one lake, or give them two buckets');
+        `'${other.node.path}' also writes the events of ${name} to ${printable(this, this.location)}, so every query finds the events of both: ` +
+        'use one lake, or a bucket for each');
     }
   }
 }

@@ -219,9 +219,9 @@ function warnOfBucketPolicy(scope: Construct, bucket: s3.IBucket): void {
   const statements = bucketStatements(scope, bucket, [PINPOINT, SMS_VOICE, EMAIL]);
   statements.forEach((statement) => statement.addPrincipals(new iam.AccountPrincipal(Stack.of(scope).account)));
   warn(scope, 'bucket-policy',
-    `the policy of the bucket '${bucket.node.path}' of account ${printable(scope, bucket.env.account)} stays as it is: it must have ` +
+    `the policy of the bucket '${bucket.node.path}' of account ${printable(scope, bucket.env.account)} cannot be changed from here: add to it ` +
     `${statements.map((statement) => printable(scope, statement.toJSON())).join(' and ')}, ` +
-    `and its key, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`);
+    `and if the bucket has a key, let account ${account} use kms:Decrypt and kms:GenerateDataKey with that`);
 }
 
 function validateDatabase(scope: Construct, database: glue.IDatabase): void {

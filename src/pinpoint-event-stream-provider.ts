@@ -147,7 +147,7 @@ export class PinpointEventStreamProvider extends Construct {
       return provider;
     }
     if (!(existing instanceof PinpointEventStreamProvider)) {
-      throw errorAt(scope, `'${existing.node.path}' takes the ID of the provider that the event streams of the stack share: give it another ID`);
+      throw errorAt(scope, `'${existing.node.path}' has the ID that the stack's shared PinpointEventStreamProvider needs: give that construct another ID`);
     }
     existing.validateSame(scope, props);
     return existing;
@@ -290,7 +290,7 @@ export class PinpointEventStreamProvider extends Construct {
   /** @throws if a property injector of functions gives it too little time to answer */
   private validateTimeout(handler: lambda.Function, seconds: number): void {
     if (handler.timeout?.toSeconds() !== seconds) {
-      throw errorAt(this, `the function must have a timeout of ${seconds} seconds, got ${handler.timeout?.toSeconds()}: except it from the property injector that sets it`);
+      throw errorAt(this, `the function must have a timeout of ${seconds} seconds, got ${handler.timeout?.toSeconds()}: exempt it from the property injector that sets the timeout`);
     }
   }
 
@@ -311,7 +311,7 @@ export class PinpointEventStreamProvider extends Construct {
       if (props[name] !== undefined && ![this.props, this.requested].some((existing) => isSame(props[name], existing[name]))) {
         throw errorAt(scope,
           `the stack's provider already exists with another ${name}: ` +
-          'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack');
+          'call PinpointEventStreamProvider.forStack() with properties only once, before the first event stream of the stack');
       }
     }
   }
@@ -322,8 +322,8 @@ export class PinpointEventStreamProvider extends Construct {
     }
     return [
       `the ${this.eventStreams} event streams of this provider need up to ${this.inlinePolicyCharacters} characters of inline policies, ` +
-      `and IAM allows a role ${MAX_INLINE_POLICY_CHARACTERS}: give the newest event streams a second PinpointEventStreamProvider, ` +
-      'and leave deployed ones where they are, since CloudFormation refuses to change their provider',
+      `but IAM allows a role ${MAX_INLINE_POLICY_CHARACTERS}: pass a second PinpointEventStreamProvider to the newest event streams, ` +
+      'and leave deployed ones as they are, because CloudFormation refuses to change their provider',
     ];
   }
 }

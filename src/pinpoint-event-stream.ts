@@ -388,11 +388,11 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
     }
     const application = printable(this, this.application);
     if (duplicate instanceof PinpointEventStream && Stack.of(duplicate) === Stack.of(this)) {
-      reportError(this, `application ${application} already has an event stream in this stack: '${duplicate.node.path}'. Remove one of the two`);
+      reportError(this, `application ${application} already has the event stream '${duplicate.node.path}' in this stack: remove one of the two`);
     } else {
       warn(this, 'second-event-stream',
-        `application ${application} has an event stream at '${duplicate.node.path}' as well, and Amazon Pinpoint keeps one: ` +
-        'remove one of the two; if it is deployed, deploy it with a removal policy of RETAIN first');
+        `application ${application} also has the event stream '${duplicate.node.path}', but Amazon Pinpoint keeps only one: ` +
+        'remove one of the two, and if that one is deployed, first deploy it with a removal policy of RETAIN');
     }
   }
 }
@@ -407,8 +407,8 @@ function arnOf(scope: Construct, applicationId: string): string {
 
 function warnOfEndOfSupport(scope: Construct): void {
   warn(scope, 'end-of-support',
-    'Amazon Pinpoint reached end of support on 2026-10-30. Messages by SMS, voice and push and their APIs go on as AWS End User Messaging, ' +
-    'email as Amazon SES; segments, campaigns, journeys and analytics do not. AWS does not document what the event stream API answers since then. ' +
+    'Amazon Pinpoint reached end of support on 2026-10-30. SMS, voice and push messages and their APIs continue as AWS End User Messaging, ' +
+    'and email as Amazon SES. Segments, campaigns, journeys and analytics ended. AWS does not document what the event stream API answers now. ' +
     'Stream the events of End User Messaging and SES from their configuration sets, and keep this event stream only as long as it still delivers: ' +
     'https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html');
 }

@@ -179,7 +179,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   /** A topic is published to without a role: its own policy allows it, and the policy of its key. */
   private grantPublish(topic: sns.ITopic, { arn }: ConfigurationSet, role: iam.IRole | undefined): GrantedSink {
     if (role) {
-      throw errorAt(this, `role must not be set with an SNS topic, which needs none, got '${role.node.path}'`);
+      throw errorAt(this, `role must not be set with an SNS topic, which needs none, got '${role.node.path}': leave it out`);
     }
     const { topicArn, masterKey } = topic;
     this.validateSink(topicArn);
@@ -188,8 +188,8 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
     });
     const { statementAdded, policyDependable } = topic.addToResourcePolicy(statement);
     if (!statementAdded) {
-      warn(this, 'topic-policy', `the policy of the imported topic '${topic.node.path}' stays as it is: it must have ${printable(this, statement.toJSON())}, `
-        + `and ${SERVICE} must be allowed to use its key if it has one`);
+      warn(this, 'topic-policy', `the policy of the imported topic '${topic.node.path}' cannot be changed from here: add to it ${printable(this, statement.toJSON())}, `
+        + `and if the topic has a key, let ${SERVICE} use that`);
     }
     if (masterKey) {
       this.grantUse(masterKey);
@@ -208,7 +208,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
     });
     const { statementAdded } = key.addToResourcePolicy(statement);
     if (!statementAdded) {
-      warn(this, 'topic-key-policy', `the policy of the imported key '${key.node.path}' stays as it is: it must have ${printable(this, statement.toJSON())}`);
+      warn(this, 'topic-key-policy', `the policy of the imported key '${key.node.path}' cannot be changed from here: add to it ${printable(this, statement.toJSON())}`);
     } else if (!key.node.scopes.includes(this)) {
       warn(this, 'topic-key-shared', `the key '${key.node.path}' now lets ${SERVICE} use it for all that it protects: give the topic a key of its own`);
     }
@@ -269,7 +269,7 @@ function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): 
 function validateDestination(scope: Construct, destination: ISmsVoiceEventDestination | undefined): void {
   if (typeof destination?.bindAsSmsVoiceEventDestination !== 'function') {
     throw errorAt(scope,
-      'destination must be an EventLake, a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
+      'destination must be an EventLake, a FirehoseDestination, a CloudWatchLogsDestination, an SnsTopicDestination or another ISmsVoiceEventDestination, ' +
       `got ${described(destination)}`);
   }
 }

@@ -255,7 +255,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
       throw errorAt(this, `the configuration set already has a child '${id}': choose another ID`);
     }
     if (this.eventDestinations.length === MAX_EVENT_DESTINATIONS) {
-      throw errorAt(this, `cannot add the event destination '${id}': a configuration set can have ${MAX_EVENT_DESTINATIONS}`);
+      throw errorAt(this, `cannot add the event destination '${id}': a configuration set can have ${MAX_EVENT_DESTINATIONS}, so remove one first`);
     }
     const configurationSet = { name: this.name, arn: Stack.of(this).formatArn(arnComponents(this.name)) };
     const eventDestination = SmsVoiceConfigurationSetEventDestination._addTo(this, id, configurationSet, options);
@@ -298,10 +298,10 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
     const { account, region } = Stack.of(this);
     const name = printable(this, this.name);
     if (Stack.of(duplicate) === Stack.of(this)) {
-      reportError(this, `configurationSetName '${name}' is already that of '${duplicate.node.path}': choose another name for one of the two`);
+      reportError(this, `configurationSetName '${name}' is already the name of '${duplicate.node.path}': choose another name for one of the two`);
     } else if (isKnown(account) && isKnown(region)) {
       warn(this, 'second-configuration-set',
-        `configurationSetName '${name}' is that of '${duplicate.node.path}' as well, in the same account and region: choose another name for one of the two`);
+        `configurationSetName '${name}' is also the name of '${duplicate.node.path}' in the same account and region: choose another name for one of the two`);
     }
   }
 }

@@ -190,7 +190,7 @@ export class SmsVoiceEventType {
       throw new Error(`an event type must be upper-case letters, digits and underscores, got '${name}'`);
     }
     if (name === UNSUPPORTED) {
-      throw new Error(`AWS does not support the event type ${UNSUPPORTED}`);
+      throw new Error(`AWS does not support the event type ${UNSUPPORTED}: leave it out`);
     }
     return new SmsVoiceEventType(name);
   }

@@ -9,7 +9,7 @@ import { ISmsVoiceEventDestination, SmsVoiceEventDestinationConfig } from './sms
 import { DELIVERY_STREAM } from '../private/arn';
 import { deliveryStreamResourceOf } from '../private/delivery-stream';
 import { warnOfUnknownKey } from '../private/encryption-key';
-import { createBucket, createDeliveryStream } from '../private/event-delivery';
+import { createBucket, createDeliveryStream, validateRegion } from '../private/event-delivery';
 import { errorAt } from '../private/report';
 import { PINPOINT, Sender, SMS_VOICE } from '../private/senders';
 import { SingleUse } from '../private/single-use';
@@ -109,6 +109,7 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
   }
 
   private create(scope: Construct, sender: Sender): DeliveryStreamConfig {
+    validateRegion(scope);
     this.singleUse.claimFor(scope);
     const bucket = createBucket(scope);
     const deliveryStream = createDeliveryStream(scope, sender, bucket);

@@ -58,7 +58,7 @@ export class SnsTopicDestination implements ISmsVoiceEventDestination {
       reportError(scope, `destination must be a standard topic, got the FIFO topic '${topic.node.path}'`);
     }
     if ((topic.masterKey as kms.IAlias | undefined)?.aliasName === 'alias/aws/sns') {
-      reportError(scope, `AWS End User Messaging cannot use alias/aws/sns, the key of the topic '${topic.node.path}': encrypt it with a customer managed key`);
+      reportError(scope, `AWS End User Messaging cannot use alias/aws/sns, the key of the topic '${topic.node.path}': encrypt the topic with a customer managed key`);
     }
     return { topic };
   }

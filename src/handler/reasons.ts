@@ -19,12 +19,13 @@ export function refused({ goal, applicationId }: Step, found: EventStream | unde
   if (goal === 'claim') {
     return `Application ${applicationId} already has ${describe(found)}. It was left as it is. ` +
       'To take it over, set replaceExisting to true. ' +
-      'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
-      'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.';
+      'If another stack of yours holds it, or this construct under its former ID, first set removalPolicy RETAIN there and deploy. ' +
+      'If Terraform or a script holds it, first have that forget it (terraform state rm). ' +
+      'Otherwise, its former owner may delete it later, as terraform destroy does.';
   }
   return `While this update waited to try again, the event stream of application ${applicationId} was changed: the application now has ` +
     `${describe(found)}. It was left as it is, because the change may come from the rollback of this update, or from the update that this ` +
-    'one rolls back. If it comes from neither, find out who sets it.';
+    'one rolls back. If it comes from neither, find out who made it, and deploy again.';
 }
 
 function describe(found: EventStream | undefined): string {
@@ -52,7 +53,7 @@ export function invalidProperties(properties: Partial<EventStreamProperties> | u
     for (const part of ['region', 'account'] as const) {
       const [expected, got] = [stack[part], location[part]];
       if (expected && got && got !== expected) {
-        return `${name} is in ${got}, expected ${expected}, the ${part} of the stack: use a ${what} of that ${part}.`;
+        return `${name} is in ${got}, expected ${expected}, the ${part} of the stack: use a ${what} in that ${part}.`;
       }
     }
   }
@@ -62,7 +63,7 @@ export function invalidProperties(properties: Partial<EventStreamProperties> | u
 /** Why a call failed for good, and what to check in the location of the stack. */
 export function callFailed(step: Step, failure: CallFailure, seconds: number, stack: Location): string {
   const answer = `${failure.operation} for application ${step.applicationId} failed ` +
-    `${failure.mayPass ? `for ${seconds} s, at last with` : 'with'} ${failure.code}` +
+    `${failure.mayPass ? `for ${seconds} s, last with` : 'with'} ${failure.code}` +
     `${failure.status === undefined ? '' : ` (HTTP ${failure.status})`}: ${cutToJsonLength(failure.detail, DETAIL_BYTES)}.`;
   return `${answer} ${whatToCheck(step, failure, stack)}`;
 }
@@ -71,14 +72,14 @@ function whatToCheck({ applicationId, setting }: Step, { operation, code, status
   const account = stack.account ? `account ${stack.account}` : 'this account';
   const region = stack.region || 'this region';
   if (code === UNREADABLE_ANSWER) {
-    return 'Check what answers in place of Amazon Pinpoint: aws pinpoint get-event-stream. Amazon Pinpoint reached end of support on 2026-10-30.';
+    return 'Run aws pinpoint get-event-stream to see what answers in place of Amazon Pinpoint. Amazon Pinpoint reached end of support on 2026-10-30.';
   }
   if (operation === 'PutEventStream') {
     switch (status) {
       case 400:
-        return `Check that role ${setting.RoleArn} exists and trusts pinpoint.amazonaws.com for ${account} and for application ${applicationId}, ` +
-          `that it may write to and describe ${setting.DestinationStreamArn}, that it may use the key where this is encrypted with ` +
-          `a customer managed one, and that this destination exists in ${region}.`;
+        return `Check that role ${setting.RoleArn} exists, trusts pinpoint.amazonaws.com for ${account} and application ${applicationId}, ` +
+          `and may write to and describe ${setting.DestinationStreamArn}. Check that this destination exists in ${region}, ` +
+          'and that the role may use its key if that is a customer managed one.';
       case 404:
         return `Check that application ${applicationId} exists in ${account} in ${region}.`;
       case 403:
@@ -102,7 +103,7 @@ function whatToCheck({ applicationId, setting }: Step, { operation, code, status
 /** Why a request failed for a fault of this function's own. */
 export function unexpected({ name, message }: Error): string {
   return `The function failed unexpectedly with ${name} (${cutToJsonLength(String(message), DETAIL_BYTES)}). ` +
-    'Report it to the maintainers of cdk-pinpoint-event-stream, with what the function has logged.';
+    'Report this to the maintainers of cdk-pinpoint-event-stream, with the log of the function.';
 }
 
 /** How a person goes on from here, told at the end of every reason. */
@@ -112,11 +113,11 @@ export function recovery(request: CustomResourceRequest): string {
     case 'Create':
       return '';
     case 'Update':
-      return ` If the rollback fails as well, repair the cause and continue the rollback, or skip this resource: cdk rollback --orphan ${id}. ` +
-        'A skipped event stream stays in the stack, and Amazon Pinpoint may keep a setting with a role that is gone: ' +
-        'once the cause is repaired, change replaceExisting and deploy, which sets the event stream again.';
+      return ` If the rollback fails too, fix the cause and continue the rollback, or skip this resource: cdk rollback --orphan ${id}. ` +
+        'A skipped event stream stays in the stack, but Amazon Pinpoint may keep a setting with a deleted role: ' +
+        'once the cause is fixed, change replaceExisting and deploy, which sets the event stream again.';
     case 'Delete':
-      return ` If the stack is in DELETE_FAILED now, it can be deleted without this resource: aws cloudformation delete-stack --stack-name ${request.StackId} ` +
-        `--retain-resources ${id}. If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.`;
+      return ` If the stack is now in DELETE_FAILED, delete it without this resource: aws cloudformation delete-stack --stack-name ${request.StackId} ` +
+        `--retain-resources ${id}. If this was an update of the stack, it goes on: see what is left with aws pinpoint get-event-stream.`;
   }
 }

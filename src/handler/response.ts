@@ -65,7 +65,7 @@ export async function send(request: CustomResourceRequest, response: CustomResou
   } finally {
     client.destroy();
   }
-  throw new Error(`the answer did not reach CloudFormation in ${ATTEMPTS} attempts; it will fail this resource when its service timeout is over`);
+  throw new Error(`the answer did not reach CloudFormation in ${ATTEMPTS} attempts; CloudFormation will fail this resource at its service timeout`);
 }
 
 /** @returns what went wrong; undefined where nothing did */

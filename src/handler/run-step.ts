@@ -14,8 +14,8 @@ const LOOK_AGAIN_EVERY_MS = 5_000;
 /** What the log says of a step that failed while the request succeeds. */
 const EXCUSED: Record<Excuse, string> = {
   'optional': 'What a failed change may have left could not be removed',
-  'endpoint gone': 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete',
-  'as wanted': 'A precaution failed; all was well when last seen',
+  'endpoint gone': 'The endpoint of Amazon Pinpoint no longer exists; nothing is left to delete',
+  'as wanted': 'A precaution failed; the event stream was as wanted when last seen',
 };
 
 /** What a step runs with. */
@@ -138,7 +138,7 @@ async function putBack(deleted: EventStream, found: EventStream | undefined, ste
   log('WARN', 'Deleted what somebody had just set; putting it back', details);
   const problem = isModifiedSince(deleted, Date.parse(found?.LastModifiedDate ?? ''))
     ? await api.put(applicationId, deleted).then(() => undefined, ({ message }: Error) => message)
-    : 'its date does not show that it was set after what was found';
+    : 'its date does not show that it is newer than what was found';
   if (problem !== undefined) {
     log('ERROR', 'It was not put back; set it by hand', { ...details, problem });
   }

@@ -6,12 +6,12 @@ export interface ArnForm {
   readonly description: string;
 }
 
-export const STREAM: ArnForm = { pattern: /^arn:[^:]+:kinesis:[^:]+:[^:]+:stream\/[^/:]+$/, description: 'a Kinesis data stream' };
-export const DELIVERY_STREAM: ArnForm = { pattern: /^arn:[^:]+:firehose:[^:]+:[^:]+:deliverystream\/[^/:]+$/, description: 'a Firehose delivery stream' };
-export const LOG_GROUP: ArnForm = { pattern: /^arn:[^:]+:logs:[^:]+:[^:]+:log-group:[^:]+(:\*)?$/, description: 'a CloudWatch log group' };
-export const TOPIC: ArnForm = { pattern: /^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$/, description: 'an SNS topic' };
-export const BUCKET: ArnForm = { pattern: /^arn:[^:]+:s3:::[^/:]+$/, description: 'an S3 bucket' };
-export const DATABASE: ArnForm = { pattern: /^arn:[^:]+:glue:[^:]+:[^:]+:database\/[^/:]+$/, description: 'a Glue database' };
+export const STREAM: ArnForm = { pattern: /^arn:[^:]+:kinesis:[^:]+:[^:]+:stream\/[^/:]+$/, description: 'a Kinesis data stream (arn:…:stream/NAME)' };
+export const DELIVERY_STREAM: ArnForm = { pattern: /^arn:[^:]+:firehose:[^:]+:[^:]+:deliverystream\/[^/:]+$/, description: 'a Firehose delivery stream (arn:…:deliverystream/NAME)' };
+export const LOG_GROUP: ArnForm = { pattern: /^arn:[^:]+:logs:[^:]+:[^:]+:log-group:[^:]+(:\*)?$/, description: 'a CloudWatch log group (arn:…:log-group:NAME)' };
+export const TOPIC: ArnForm = { pattern: /^arn:[^:]+:sns:[^:]+:[^:]+:[^:]+$/, description: 'an SNS topic (arn:…:sns:REGION:ACCOUNT:NAME)' };
+export const BUCKET: ArnForm = { pattern: /^arn:[^:]+:s3:::[^/:]+$/, description: 'an S3 bucket (arn:…:s3:::NAME)' };
+export const DATABASE: ArnForm = { pattern: /^arn:[^:]+:glue:[^:]+:[^:]+:database\/[^/:]+$/, description: 'a Glue database (arn:…:database/NAME)' };
 export const EVENT_STREAM: ArnForm = {
   pattern: /^arn:[^:]+:mobiletargeting:[^:]+:[^:]+:apps\/[0-9a-f]{32}\/eventstream$/, description: 'an event stream (arn:…:apps/APPLICATION-ID/eventstream)',
 };

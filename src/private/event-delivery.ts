@@ -28,11 +28,8 @@ export function createBucket(scope: Construct): s3.Bucket {
  * below a prefix for each day by the clock of Firehose, UTC.
  *
  * Others read what it wrote, so the layout may never change.
- *
- * @throws if the CDK cannot create one in the region
  */
 export function createDeliveryStream(scope: Construct, sender: Sender, bucket: s3.IBucket): firehose.DeliveryStream {
-  validateRegion(scope);
   const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
   const role = createDeliveryRole(scope, sender, bucket, logGroup);
   return new firehose.DeliveryStream(scope, 'DeliveryStream', {
@@ -117,13 +114,17 @@ function bucketKeyStatements(scope: Construct, { encryptionKey, bucketArn }: s3.
   }) : [];
 }
 
-/** @throws if the CDK's delivery stream cannot be created in the region: its connections need the addresses of Firehose there */
-function validateRegion(scope: Construct): void {
+/**
+ * Called before anything is created, so that a second attempt gets the same error.
+ *
+ * @throws if the CDK cannot create a delivery stream in the region: its connections need the addresses of Firehose there
+ */
+export function validateRegion(scope: Construct): void {
   const { region } = Stack.of(scope);
   if (isKnown(region) && !Fact.find(region, FactName.FIREHOSE_CIDR_BLOCK)) {
     throw errorAt(scope,
       `no delivery stream can be created in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
-      `first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }), ` +
-      'or pass a CfnDeliveryStream to FirehoseDestination');
+      `before the first stack, call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }) ` +
+      'with the block from https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-rs-vpc');
   }
 }

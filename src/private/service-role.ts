@@ -80,7 +80,7 @@ function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceA
     }).toJSON());
     const resource = role.node.defaultChild;
     if (!iam.CfnRole.isCfnRole(resource)) {
-      warn(scope, 'role-trust-unknown', `the trust policy of the role '${role.node.path}' is not known: it must have ${statement}`);
+      warn(scope, 'role-trust-unknown', `the trust policy of the role '${role.node.path}' is not known: check that it has ${statement}`);
       return;
     }
     const { Statement: statements = [] } = Stack.of(resource).resolve(resource.assumeRolePolicyDocument);
@@ -88,7 +88,7 @@ function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceA
     if (trusting.length === 0) {
       warn(scope, 'role-trust', `the role '${role.node.path}' does not trust ${service}: add to its trust policy ${statement}`);
     } else if (trusting.some(({ Condition }) => !/"aws:Source(Arn|Account)"/i.test(JSON.stringify(Condition ?? {})))) {
-      warn(scope, 'role-trust', `the role '${role.node.path}' trusts ${service} for other accounts as well: use in its trust policy ${statement}`);
+      warn(scope, 'role-trust', `the role '${role.node.path}' trusts ${service} for other accounts as well: replace that statement of its trust policy with ${statement}`);
     }
   });
 }
@@ -97,6 +97,6 @@ function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceA
 function warnOfPermissions(scope: Construct, role: iam.IRole, policy: iam.Policy): void {
   const attachedTo = Stack.of(scope).resolve((policy.node.defaultChild as iam.CfnPolicy).roles) as unknown[] | undefined;
   if (!attachedTo?.length && !policy.document.isEmpty) {
-    warn(scope, 'role-permissions', `the role '${role.node.path}' cannot be given permissions: it must have ${printable(scope, policy.document.toJSON().Statement)}`);
+    warn(scope, 'role-permissions', `the role '${role.node.path}' cannot be given permissions here: add to its policies ${printable(scope, policy.document.toJSON().Statement)}`);
   }
 }

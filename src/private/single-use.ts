@@ -10,8 +10,8 @@ export class SingleUse {
   public claimFor(scope: Construct): void {
     if (this.user) {
       throw errorAt(scope,
-        `a ${this.destination} without a ${this.resource} creates one for a single event stream, and ${this.user.node.path} uses this one already: ` +
-        `create the ${this.resource} yourself and pass it to ${this.destination}, which can then serve both`);
+        `this ${this.destination} creates a ${this.resource} for one construct only, and '${this.user.node.path}' already has it: ` +
+        `use a new ${this.destination}(), or create the ${this.resource} yourself and pass it to ${this.destination} to serve both`);
     }
     this.user = scope;
   }

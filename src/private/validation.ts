@@ -11,12 +11,13 @@ import { APPLICATION_ID_FORM, isApplicationId } from '../handler/protocol';
  * @throws if there is none: not every language checks types
  */
 export function validateApplicationId(scope: IConstruct, applicationId: string): void {
+  const expected = `applicationId must be ${APPLICATION_ID_FORM}`;
+  const advice = 'pass the ID, which the console called the project ID, not the name or the ARN';
   if (typeof applicationId !== 'string') {
-    throw errorAt(scope, `applicationId must be ${APPLICATION_ID_FORM}, got ${applicationId}`);
+    throw errorAt(scope, `${expected}, got ${applicationId}: ${advice}`);
   }
   if (isKnown(applicationId) && !isApplicationId(applicationId)) {
-    reportError(scope,
-      `applicationId must be ${APPLICATION_ID_FORM}, got '${applicationId}': pass the ID, which the console called the project ID, not the name or the ARN`);
+    reportError(scope, `${expected}, got '${applicationId}': ${advice}`);
   }
 }
 
@@ -92,5 +93,5 @@ function environmentFaults(scope: IConstruct, what: string, place: Partial<Resou
   const stack = Stack.of(scope);
   return names
     .filter((name) => place[name] && isKnown(place[name]) && isKnown(stack[name]) && place[name] !== stack[name])
-    .map((name) => `${what} must be in the ${name} of the stack, ${stack[name]}, got ${place[name]}`);
+    .map((name) => `${what} must be in the ${name} of the stack, ${stack[name]}, got ${place[name]}: pass one of that ${name}, or use a stack in ${place[name]}`);
 }

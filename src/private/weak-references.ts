@@ -19,7 +19,7 @@ export function warnOfWeakReferences(scope: Construct, valuesByName: Record<stri
         const carrier = pathOf(carrierOf(target));
         warn(scope, 'weak-reference',
           `the ${name} '${pathOf(target)}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
-          `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG) for '${carrier}'`);
+          `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG), where x is '${carrier}'`);
       }
     }
   });

@@ -56,7 +56,7 @@ test.concurrent('a role that never becomes usable fails the deployment, says wha
   const output = await stack.failToDeploy((scope) => { eventStream(scope, applicationId); });
 
   // THEN
-  expect(output).toMatch(new RegExp(`PutEventStream for application ${applicationId} failed for \\d+ s, at last with BadRequestException \\(HTTP 400\\)`));
+  expect(output).toMatch(new RegExp(`PutEventStream for application ${applicationId} failed for \\d+ s, last with BadRequestException \\(HTTP 400\\)`));
   expect(output).toContain('trusts pinpoint.amazonaws.com');
   expect(await stack.status()).toBe('ROLLBACK_COMPLETE');
   expect(await emulators.eventStream(applicationId)).toBeUndefined();

@@ -346,8 +346,8 @@ describe('a table of a lake', () => {
 
 describe('two lakes that have the events of a sender', () => {
   const SHARED_PREFIX = ['/Stack/Two/SmsVoiceEvents',
-    "the lake of 'Stack/One/SmsVoiceEvents' has the events of AWS End User Messaging in s3://events/sms-voice/ as well, " +
-    'so that each query finds those of both: use one lake, or give them two buckets'];
+    "'Stack/One/SmsVoiceEvents' also writes the events of AWS End User Messaging to s3://events/sms-voice/, " +
+    'so every query finds the events of both: use one lake, or a bucket for each'];
 
   const eventsIn = (scope: Stack, id = 'Bucket', bucketName = 'events') => s3.Bucket.fromBucketAttributes(scope, id, {
     bucketName, encryptionKey: kms.Key.fromKeyArn(scope, `${id}Key`, 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000'),
@@ -452,7 +452,7 @@ describe('two lakes that have the events of a sender', () => {
 
     // THEN
     expect(errorsOf(stack)).toEqual([['/Stack/Two/EmailEvents',
-      "'Stack/One/EmailEvents' has a table email_events in the same database: use one lake, or give them two databases"]]);
+      "'Stack/One/EmailEvents' has a table email_events in the same database: use one lake, or a database for each"]]);
     expect(warningsOf(stack, 'shared-prefix')).toEqual([]);
   });
 

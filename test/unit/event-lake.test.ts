@@ -398,10 +398,10 @@ describe('the bucket of a lake that is passed in', () => {
 
       // THEN
       const [[path, message], ...others] = warningsOf(own, 'bucket-policy');
-      const [before, bucketStatement, objectsStatement, after] = message.split(/ must have (?=\{)| and (?=\{)|(?<=\}), and its key/);
+      const [before, bucketStatement, objectsStatement, after] = message.split(/ add to it (?=\{)| and (?=\{)|(?<=\}), and if/);
       const principal = { AWS: `arn:\${AWS::Partition}:iam::${account}:root` };
       expect([path, others]).toEqual(['/Stack/Lake', []]);
-      expect(before).toBe(`the policy of the bucket 'Stack/Bucket' of account ${OTHER_ACCOUNT} stays as it is: it`);
+      expect(before).toBe(`the policy of the bucket 'Stack/Bucket' of account ${OTHER_ACCOUNT} cannot be changed from here:`);
       expect(JSON.parse(bucketStatement)).toEqual({
         Effect: 'Allow',
         Principal: principal,
@@ -415,7 +415,7 @@ describe('the bucket of a lake that is passed in', () => {
         Resource: ['pinpoint/', 'errors/pinpoint/', 'sms-voice/', 'errors/sms-voice/', 'email/', 'errors/email/']
           .map((prefix) => `arn:\${AWS::Partition}:s3:::events/${prefix}*`),
       });
-      expect(after).toBe(`, if it has one, must let account ${account} use kms:Decrypt and kms:GenerateDataKey`);
+      expect(after).toBe(` the bucket has a key, let account ${account} use kms:Decrypt and kms:GenerateDataKey with that`);
       expect(errorsOf(own)).toEqual([]);
     });
 
@@ -445,7 +445,7 @@ describe('the bucket of a lake that is passed in', () => {
       // THEN
       Template.fromStack(own).hasResourceProperties(DELIVERY_STREAM, { ExtendedS3DestinationConfiguration: { BucketARN: arnInStack('s3:::events') } });
       Template.fromStack(owner).resourceCountIs('AWS::S3::BucketPolicy', 0);
-      expect(warningsOf(own, 'bucket-policy')).toEqual([['/Stack/Lake', expect.stringContaining(`'Owner/Bucket' of account ${account} stays as it is`)]]);
+      expect(warningsOf(own, 'bucket-policy')).toEqual([['/Stack/Lake', expect.stringContaining(`'Owner/Bucket' of account ${account} cannot be changed from here`)]]);
     });
   });
 
@@ -458,7 +458,7 @@ describe('the bucket of a lake that is passed in', () => {
     const add = () => new EventLake(newStack(app), 'Lake', { bucket });
 
     // THEN
-    expect(add).toThrow('bucket must be in the region of the stack, eu-west-1, got us-east-1 (at Stack/Lake)');
+    expect(add).toThrow('bucket must be in the region of the stack, eu-west-1, got us-east-1: pass one of that region, or use a stack in us-east-1 (at Stack/Lake)');
   });
 
   it('is an error where it is imported from another region', () => {
@@ -466,7 +466,7 @@ describe('the bucket of a lake that is passed in', () => {
     new EventLake(stack, 'Lake', { bucket: importedBucket(stack, { region: 'us-east-1', encryptionKey: keyIn(stack) }) });
 
     // THEN
-    expect(errorsOf(stack)).toEqual([['/Stack/Lake', 'bucket must be in the region of the stack, eu-west-1, got us-east-1']]);
+    expect(errorsOf(stack)).toEqual([['/Stack/Lake', 'bucket must be in the region of the stack, eu-west-1, got us-east-1: pass one of that region, or use a stack in us-east-1']]);
   });
 
   it('is an error where its ARN is that of something else', () => {
@@ -474,7 +474,7 @@ describe('the bucket of a lake that is passed in', () => {
     new EventLake(stack, 'Lake', { bucket: importedBucket(stack, { bucketArn: 'arn:aws:sns:eu-west-1:111111111111:events' }) });
 
     // THEN
-    expect(errorsOf(stack)).toEqual([['/Stack/Lake', "bucket must be the ARN of an S3 bucket, got 'arn:aws:sns:eu-west-1:111111111111:events'"]]);
+    expect(errorsOf(stack)).toEqual([['/Stack/Lake', "bucket must be the ARN of an S3 bucket (arn:…:s3:::NAME), got 'arn:aws:sns:eu-west-1:111111111111:events'"]]);
   });
 
   it('can be in a stack whose environment is not known', () => {
@@ -513,9 +513,9 @@ describe('the database of a lake that is passed in', () => {
   });
 
   it.each([
-    ['region', DATABASE_ARN.replace('eu-west-1', 'us-east-1'), 'database must be in the region of the stack, eu-west-1, got us-east-1'],
-    ['account', DATABASE_ARN.replace('111111111111', OTHER_ACCOUNT), `database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}`],
-    ['kind', DATABASE_ARN.replace('database/', 'table/analytics/'), `database must be the ARN of a Glue database, got '${DATABASE_ARN.replace('database/', 'table/analytics/')}'`],
+    ['region', DATABASE_ARN.replace('eu-west-1', 'us-east-1'), 'database must be in the region of the stack, eu-west-1, got us-east-1: pass one of that region, or use a stack in us-east-1'],
+    ['account', DATABASE_ARN.replace('111111111111', OTHER_ACCOUNT), `database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}: pass one of that account, or use a stack in ${OTHER_ACCOUNT}`],
+    ['kind', DATABASE_ARN.replace('database/', 'table/analytics/'), `database must be the ARN of a Glue database (arn:…:database/NAME), got '${DATABASE_ARN.replace('database/', 'table/analytics/')}'`],
   ])('is an error where its ARN is of another %s', (_, arn, error) => {
     // WHEN
     new EventLake(stack, 'Lake', { database: importedDatabase(stack, arn) });
@@ -525,8 +525,8 @@ describe('the database of a lake that is passed in', () => {
   });
 
   it.each([
-    ['region', 'us-east-1', 'database must be in the region of the stack, eu-west-1, got us-east-1'],
-    ['account', OTHER_ACCOUNT, `database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}`],
+    ['region', 'us-east-1', 'database must be in the region of the stack, eu-west-1, got us-east-1: pass one of that region, or use a stack in us-east-1'],
+    ['account', OTHER_ACCOUNT, `database must be in the account of the stack, 111111111111, got ${OTHER_ACCOUNT}: pass one of that account, or use a stack in ${OTHER_ACCOUNT}`],
   ])('is refused where it is one of the app in another %s', (name, value, error) => {
     // GIVEN
     const app = new App();
@@ -562,7 +562,7 @@ describe('what is neither a bucket nor a database', () => {
 describe('a lake with a bucket and a database of another stack', () => {
   const warningOf = (what: string, path: string) => ['/Stack/Lake',
     `the ${what} '${path}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
-    `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG) for '${path}'`];
+    `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG), where x is '${path}'`];
 
   function addLake(app: App, prepare: (owned: Construct[]) => void = () => undefined): Stack {
     const owner = newStack(app, 'Owner');

@@ -87,7 +87,7 @@ describe('two applications that are yet to be looked up', () => {
 
     // THEN
     expect(first.missing.map(({ props }) => (props as { parameterName: string }).parameterName)).toEqual(['/one', '/two']);
-    expect(first.errors).toEqual([['/Stack/two', expect.stringContaining("already has an event stream in this stack: 'Stack/one'")]]);
+    expect(first.errors).toEqual([['/Stack/two', expect.stringContaining("already has the event stream 'Stack/one' in this stack")]]);
     expect(second.errors).toEqual([]);
   });
 
@@ -97,7 +97,7 @@ describe('two applications that are yet to be looked up', () => {
     const second = synthesize(build, Object.fromEntries(missing.map(({ key }) => [key, OTHER_APPLICATION_ID])));
 
     // THEN
-    expect(second.errors).toEqual([['/Stack/two', expect.stringContaining(`application ${OTHER_APPLICATION_ID} already has an event stream in this stack`)]]);
+    expect(second.errors).toEqual([['/Stack/two', expect.stringContaining(`application ${OTHER_APPLICATION_ID} already has the event stream`)]]);
   });
 });
 
@@ -124,7 +124,7 @@ describe('what a lake is given and is yet to be looked up', () => {
   // The CDK takes neither a name nor an ARN without a default.
   it.each<[string, (stack: Stack, value: string) => EventLakeProps, byDefault: string | undefined, value: string, another: string, error: string]>([
     ['the ARN of its bucket', (stack, arn) => ({ bucket: s3.Bucket.fromBucketArn(stack, 'Bucket', arn) }), 'arn:aws:s3:::default',
-      'arn:aws:s3:::events', 'arn:aws:sns:eu-west-1:111111111111:events', 'bucket must be the ARN of an S3 bucket'],
+      'arn:aws:s3:::events', 'arn:aws:sns:eu-west-1:111111111111:events', 'bucket must be the ARN of an S3 bucket (arn:…:s3:::NAME)'],
     ['the region of its bucket', (stack, region) => ({ bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'events', region }) }), undefined,
       'eu-west-1', 'us-east-1', `bucket ${REGION_ERROR}`],
     ['the ARN of its database', (stack, arn) => ({ database: glue.Database.fromDatabaseArn(stack, 'Database', arn) }), DATABASE_ARN,

@@ -78,7 +78,7 @@ describe('the provider of a stack', () => {
     // THEN
     expect(again).toThrow(
       `the stack's provider already exists with another ${name}: ` +
-      'call PinpointEventStreamProvider.forStack() with its properties once, before the first event stream of the stack (at Stack)');
+      'call PinpointEventStreamProvider.forStack() with properties only once, before the first event stream of the stack (at Stack)');
   });
 
   it.each<[keyof PinpointEventStreamProviderProps, (stack: Stack) => unknown]>([
@@ -109,7 +109,7 @@ describe('the provider of a stack', () => {
 
     // THEN
     expect(add).toThrow(
-      "'Stack/PinpointEventStreamProvider' takes the ID of the provider that the event streams of the stack share: give it another ID (at Stack/Events)");
+      "'Stack/PinpointEventStreamProvider' has the ID that the stack's shared PinpointEventStreamProvider needs: give that construct another ID (at Stack/Events)");
   });
 
   it('has the properties that the app injects, also where an event stream makes it', () => {
@@ -302,7 +302,7 @@ describe('the function', () => {
     const add = () => PinpointEventStreamProvider.forStack(stack);
 
     // THEN
-    expect(add).toThrow('the function must have a timeout of 240 seconds, got 30: except it from the property injector that sets it '
+    expect(add).toThrow('the function must have a timeout of 240 seconds, got 30: exempt it from the property injector that sets the timeout '
       + '(at Stack/PinpointEventStreamProvider)');
   });
 
@@ -505,8 +505,8 @@ describe('the room in the role of a provider', () => {
   const withDestination = (stack: Stack) => ({ destination: new KinesisStreamDestination(importedStream(stack)) });
   const message = (count: number, characters: number) =>
     `[Stack/PinpointEventStreamProvider] the ${count} event streams of this provider need up to ${characters} characters of inline policies, ` +
-    'and IAM allows a role 10240: give the newest event streams a second PinpointEventStreamProvider, ' +
-    'and leave deployed ones where they are, since CloudFormation refuses to change their provider';
+    'but IAM allows a role 10240: pass a second PinpointEventStreamProvider to the newest event streams, ' +
+    'and leave deployed ones as they are, because CloudFormation refuses to change their provider';
 
   it('suffices for 17 event streams whose names are as long as can be, and for more with a second provider', () => {
     // GIVEN

@@ -225,8 +225,8 @@ describe('an event stream', () => {
     const annotations = Annotations.fromStack(stack);
     expect([...annotations.findWarning('*', Match.anyValue()), ...annotations.findError('*', Match.anyValue())].map(({ id, entry }) => [id, entry.data])).toEqual([[
       '/Stack/Events',
-      'Amazon Pinpoint reached end of support on 2026-10-30. Messages by SMS, voice and push and their APIs go on as AWS End User Messaging, ' +
-      'email as Amazon SES; segments, campaigns, journeys and analytics do not. AWS does not document what the event stream API answers since then. ' +
+      'Amazon Pinpoint reached end of support on 2026-10-30. SMS, voice and push messages and their APIs continue as AWS End User Messaging, ' +
+      'and email as Amazon SES. Segments, campaigns, journeys and analytics ended. AWS does not document what the event stream API answers now. ' +
       'Stream the events of End User Messaging and SES from their configuration sets, and keep this event stream only as long as it still delivers: ' +
       'https://docs.aws.amazon.com/pinpoint/latest/userguide/migrate.html [ack: cdk-pinpoint-event-stream:end-of-support]',
     ]]);
@@ -438,12 +438,12 @@ describe('the application ID of an event stream', () => {
     const add = () => addEventStream(stack, { applicationId });
 
     // THEN
-    expect(add).toThrow(`applicationId must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere} (at Stack/Events)`);
+    expect(add).toThrow(`applicationId must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere}: pass one of that ${name}, or use a stack in ${elsewhere} (at Stack/Events)`);
   });
 });
 
 describe('the application of two event streams', () => {
-  const FIX = 'remove one of the two; if it is deployed, deploy it with a removal policy of RETAIN first';
+  const FIX = 'remove one of the two, and if that one is deployed, first deploy it with a removal policy of RETAIN';
   const add = (scope: Stack, id: string, applicationId: string = APPLICATION_ID) => new PinpointEventStream(scope, id, { applicationId });
   const addNative = (scope: Stack, applicationId: string = APPLICATION_ID) =>
     new pinpoint.CfnEventStream(scope, 'Native', { applicationId, destinationStreamArn: STREAM_ARN, roleArn: ROLE_ARN });
@@ -465,7 +465,7 @@ describe('the application of two event streams', () => {
 
     // THEN
     expect(errorsOf(stack)).toEqual([
-      ['/Stack/Second', `application ${printed} already has an event stream in this stack: 'Stack/First'. Remove one of the two`],
+      ['/Stack/Second', `application ${printed} already has the event stream 'Stack/First' in this stack: remove one of the two`],
     ]);
     expect(warningsOfApp()).toEqual([]);
   });
@@ -481,7 +481,7 @@ describe('the application of two event streams', () => {
 
     // THEN
     expect(errorsOf(other)).toEqual([
-      ['/Another/Second', `application ${APPLICATION_ID} already has an event stream in this stack: 'Another/First'. Remove one of the two`],
+      ['/Another/Second', `application ${APPLICATION_ID} already has the event stream 'Another/First' in this stack: remove one of the two`],
     ]);
   });
 
@@ -498,7 +498,7 @@ describe('the application of two event streams', () => {
     add(two(), 'Second');
 
     // THEN
-    expect(warningsOfApp()).toEqual([[path, `application ${APPLICATION_ID} has an event stream at '${first.node.path}' as well, and Amazon Pinpoint keeps one: ${FIX}`]]);
+    expect(warningsOfApp()).toEqual([[path, `application ${APPLICATION_ID} also has the event stream '${first.node.path}', but Amazon Pinpoint keeps only one: ${FIX}`]]);
     expect(errorsOf(stack)).toEqual([]);
   });
 
@@ -515,7 +515,7 @@ describe('the application of two event streams', () => {
     add(two(), 'Second', applicationId);
 
     // THEN
-    expect(warningsOfApp()).toEqual([[expect.stringMatching('/Two/Second$'), expect.stringMatching(/^application \$\{App\} has an event stream at '.*First' as well/)]]);
+    expect(warningsOfApp()).toEqual([[expect.stringMatching('/Two/Second$'), expect.stringMatching(/^application \$\{App\} also has the event stream '.*First'/)]]);
   });
 
   it.each<[string, () => Stack]>([
@@ -532,7 +532,7 @@ describe('the application of two event streams', () => {
 
     // THEN
     expect(warningsOfApp()).toEqual([
-      ['/Stack/Events', `application ${APPLICATION_ID} has an event stream at '${native.node.path}' as well, and Amazon Pinpoint keeps one: ${FIX}`],
+      ['/Stack/Events', `application ${APPLICATION_ID} also has the event stream '${native.node.path}', but Amazon Pinpoint keeps only one: ${FIX}`],
     ]);
     expect(errorsOf(stack)).toEqual([]);
   });
@@ -582,7 +582,7 @@ describe('the destination of an event stream', () => {
 
     // THEN
     Annotations.fromStack(stack).hasError('/Stack/Events',
-      `destination must be the ARN of a Kinesis data stream or a Firehose delivery stream, got '${destinationArn}'`);
+      `destination must be the ARN of a Kinesis data stream (arn:…:stream/NAME) or a Firehose delivery stream (arn:…:deliverystream/NAME), got '${destinationArn}'`);
   });
 
   it.each<[string, () => unknown, string]>([
@@ -605,13 +605,13 @@ describe('the destination of an event stream', () => {
     const add = () => addEventStream(stack, { destination: { bind: () => ({}) } as unknown as IEventStreamDestination });
 
     // THEN
-    expect(add).toThrow('destination must be the ARN of a Kinesis data stream or a Firehose delivery stream, got undefined (at Stack/Events)');
+    expect(add).toThrow('destination must be the ARN of a Kinesis data stream (arn:…:stream/NAME) or a Firehose delivery stream (arn:…:deliverystream/NAME), got undefined (at Stack/Events)');
   });
 
   describe.each([['region', 'us-east-1'], ['account', '222222222222']] as const)('in another %s than the event stream', (name, elsewhere) => {
     const env = { [name]: elsewhere };
     const arnElsewhere = (arn: string) => arn.replace(ENV[name], elsewhere);
-    const fault = `destination must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere}`;
+    const fault = `destination must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere}: pass one of that ${name}, or use a stack in ${elsewhere}`;
     // The CDK itself refuses to synthesize some of these references.
     const errorsAtOnce = () => stack.node.findChild('Events').node.metadata.filter(({ type }) => type === 'aws:cdk:error').map(({ data }) => data);
 
@@ -676,7 +676,7 @@ describe('what an event stream is given of another account or region', () => {
 
     // THEN
     expect(errorsOf(stack)).toEqual([
-      ['/Stack/Events', 'role must be in the account of the stack, 111111111111, got 222222222222'],
+      ['/Stack/Events', 'role must be in the account of the stack, 111111111111, got 222222222222: pass one of that account, or use a stack in 222222222222'],
     ]);
   });
 
@@ -701,7 +701,7 @@ describe('what an event stream is given of another account or region', () => {
 
     // THEN
     expect(add).toThrow(
-      `provider must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere} (at Stack/Events)`);
+      `provider must be in the ${name} of the stack, ${ENV[name]}, got ${elsewhere}: pass one of that ${name}, or use a stack in ${elsewhere} (at Stack/Events)`);
   });
 });
 

@@ -26,9 +26,9 @@ const lakeOf = (stack: Stack) => stack.node.tryFindChild('Lake') as EventLake | 
 const CREATORS: [string, string, (stack: Stack) => void][] = [
   ['a destination of Pinpoint', `Events${APPLICATION_ID}`, (stack) => addPinpointEvents(stack, APPLICATION_ID, new FirehoseDestination())],
   ['a destination of End User Messaging', 'MessagesNew/Lake', (stack) => addMessages(stack, 'New', new FirehoseDestination())],
-  ['the events of Pinpoint in a lake', 'Lake/PinpointEvents', (stack) => lakeOf(stack).pinpointEvents],
-  ['the events of End User Messaging in a lake', 'Lake/SmsVoiceEvents', (stack) => addMessages(stack, 'Lake', lakeOf(stack))],
-  ['the events of SES in a lake', 'Lake/EmailEvents', (stack) => lakeOf(stack).emailEvents],
+  ['the events of Pinpoint in a lake', 'Lake', (stack) => lakeOf(stack).pinpointEvents],
+  ['the events of End User Messaging in a lake', 'Lake', (stack) => addMessages(stack, 'Lake', lakeOf(stack))],
+  ['the events of SES in a lake', 'Lake', (stack) => lakeOf(stack).emailEvents],
 ];
 
 const countDeliveryStreams = (stack: Stack) => Object.keys(Template.fromStack(stack).findResources('AWS::KinesisFirehose::DeliveryStream')).length;
@@ -85,7 +85,7 @@ describe('a delivery stream that is created', () => {
       Fact.unregister(region, FIREHOSE_CIDR_BLOCK);
     });
 
-    it.each(CREATORS)('is refused for %s by an error that names the region and both ways on', (_, path, add) => {
+    it.each(CREATORS)('is refused for %s by an error that names the region and the way on', (_, path, add) => {
       // GIVEN
       const stack = newStack(region);
 
@@ -95,8 +95,21 @@ describe('a delivery stream that is created', () => {
       // THEN
       expect(addIt).toThrow(
         `no delivery stream can be created in ${region}, where aws-cdk-lib does not know the addresses of Firehose: ` +
-        `first call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }), ` +
-        `or pass a CfnDeliveryStream to FirehoseDestination (at Stack/${path})`);
+        `before the first stack, call region_info.Fact.register({ region: '${region}', name: region_info.FactName.FIREHOSE_CIDR_BLOCK, value: 'CIDR BLOCK' }) ` +
+        `with the block from https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-rs-vpc (at Stack/${path})`);
+    });
+
+    it('is refused by the same error when a lake is asked for it again', () => {
+      // GIVEN
+      const lake = lakeOf(newStack(region));
+      const ask = () => lake.emailEvents;
+      expect(ask).toThrow('no delivery stream can be created');
+
+      // WHEN
+      const askAgain = () => lake.emailEvents;
+
+      // THEN
+      expect(askAgain).toThrow(`no delivery stream can be created in ${region}`);
     });
 
     it('can be for all of them once the app registers these', () => {

@@ -202,7 +202,7 @@ describe('an event destination of a configuration set', () => {
 
     // THEN
     expect(add).toThrow(
-      "cannot add the event destination 'F': a configuration set can have 5 (at Stack/Messages)");
+      "cannot add the event destination 'F': a configuration set can have 5, so remove one first (at Stack/Messages)");
   });
 });
 
@@ -383,7 +383,7 @@ describe('the role of an event destination', () => {
 
     // THEN
     expect(errorsIn(stack)).toEqual([
-      '/Stack/Messages/Lake: role must be in the account of the stack, 111111111111, got 222222222222',
+      '/Stack/Messages/Lake: role must be in the account of the stack, 111111111111, got 222222222222: pass one of that account, or use a stack in 222222222222',
     ]);
   });
 
@@ -393,7 +393,7 @@ describe('the role of an event destination', () => {
 
     // THEN
     expect(add).toThrow(
-      "role must not be set with an SNS topic, which needs none, got 'Stack/MyRole' (at Stack/Messages/Lake)");
+      "role must not be set with an SNS topic, which needs none, got 'Stack/MyRole': leave it out (at Stack/Messages/Lake)");
   });
 });
 
@@ -430,7 +430,7 @@ describe('the destination of an event destination', () => {
   it.each<[string, (scope: Stack) => unknown, string]>([
     ['KinesisStreamDestination', () => new KinesisStreamDestination(), 'a value of type KinesisStreamDestination'],
     ['CfnDeliveryStream, which belongs into a FirehoseDestination', (scope) => new firehose.CfnDeliveryStream(scope, 'DeliveryStream'), "'Stack/DeliveryStream'"],
-    ['CfnTopic, which belongs into a SnsTopicDestination', (scope) => new sns.CfnTopic(scope, 'Topic'), "'Stack/Topic'"],
+    ['CfnTopic, which belongs into an SnsTopicDestination', (scope) => new sns.CfnTopic(scope, 'Topic'), "'Stack/Topic'"],
     ['Object', () => ({}), 'a value of type Object'],
   ])('cannot be a %s, also in languages that do not check it', (_, destinationIn, got) => {
     // GIVEN
@@ -441,7 +441,7 @@ describe('the destination of an event destination', () => {
 
     // THEN
     expect(add).toThrow(
-      'destination must be an EventLake, a FirehoseDestination, a CloudWatchLogsDestination, a SnsTopicDestination or another ISmsVoiceEventDestination, ' +
+      'destination must be an EventLake, a FirehoseDestination, a CloudWatchLogsDestination, an SnsTopicDestination or another ISmsVoiceEventDestination, ' +
       `got ${got} (at Stack/Messages/Lake)`);
   });
 
@@ -502,7 +502,7 @@ describe('the destination of an event destination', () => {
 
   describe.each([['region', 'us-east-1'], ['account', '222222222222']] as const)('of another %s', (what, other) => {
     const here = ENV[what];
-    const error = `destination must be in the ${what} of the stack, ${here}, got ${other}`;
+    const error = `destination must be in the ${what} of the stack, ${here}, got ${other}: pass one of that ${what}, or use a stack in ${other}`;
 
     it.each<[string, (scope: Stack) => ISmsVoiceEventDestination]>([
       ['delivery stream', (scope) => toDeliveryStream(scope, DELIVERY_STREAM_ARN.replace(here, other))],

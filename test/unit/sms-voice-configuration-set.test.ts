@@ -193,7 +193,7 @@ describe('the name of a configuration set', () => {
 
     // THEN
     expect(errorsIn(stack)).toEqual([
-      "/Stack/Messages: configurationSetName 'messages' is already that of 'Stack/First': choose another name for one of the two",
+      "/Stack/Messages: configurationSetName 'messages' is already the name of 'Stack/First': choose another name for one of the two",
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('the name of a configuration set', () => {
 
     // THEN
     expect(errorsIn(stack)).toEqual([
-      "/Stack/Messages: configurationSetName 'messages' is already that of 'Stack/Native': choose another name for one of the two",
+      "/Stack/Messages: configurationSetName 'messages' is already the name of 'Stack/Native': choose another name for one of the two",
     ]);
   });
 
@@ -223,7 +223,7 @@ describe('the name of a configuration set', () => {
     new SmsVoiceConfigurationSet(home, 'Messages', { configurationSetName: 'messages' });
 
     // THEN
-    Annotations.fromStack(home).hasWarning('/Stack/Messages', "configurationSetName 'messages' is that of 'Other/First' as well, in the same account and "
+    Annotations.fromStack(home).hasWarning('/Stack/Messages', "configurationSetName 'messages' is also the name of 'Other/First' in the same account and "
       + 'region: choose another name for one of the two [ack: cdk-pinpoint-event-stream:second-configuration-set]');
   });
 
@@ -237,7 +237,7 @@ describe('the name of a configuration set', () => {
 
     // THEN
     expect(errorsIn(stack)).toContain(
-      "/Stack/Messages: configurationSetName '${Name}' is already that of 'Stack/First': choose another name for one of the two");
+      "/Stack/Messages: configurationSetName '${Name}' is already the name of 'Stack/First': choose another name for one of the two");
   });
 
   it.each<[string, (app: App) => void]>([

@@ -23,7 +23,7 @@ describe('an event type of End User Messaging', () => {
     const of = () => SmsVoiceEventType.of('TEXT_SENT');
 
     // THEN
-    expect(of).toThrow(new Error('AWS does not support the event type TEXT_SENT'));
+    expect(of).toThrow(new Error('AWS does not support the event type TEXT_SENT: leave it out'));
   });
 
   it.each([SmsVoiceEventType.ALL, SmsVoiceEventType.of('FUTURE_EVENT')])('prints as its name, %s', (eventType) => {

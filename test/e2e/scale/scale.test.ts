@@ -122,7 +122,7 @@ test.each([1, 2, 10, most])('a stack that sets event streams for %i application(
 test('one event stream more than a provider holds is refused at synthesis, with what to do', () => {
   expect(most).toBeGreaterThanOrEqual(15);
   expect(refusalOf(most + 1)).toMatch(
-    /the \d+ event streams of this provider need up to \d+ characters of inline policies, and IAM allows a role 10240: give the newest event streams a second PinpointEventStreamProvider/,
+    /the \d+ event streams of this provider need up to \d+ characters of inline policies, but IAM allows a role 10240: pass a second PinpointEventStreamProvider to the newest event streams/,
   );
 });
 

@@ -68,7 +68,7 @@ describe('a CloudWatch Logs destination', () => {
 
     // THEN
     Annotations.fromStack(stack).hasError('/Stack', Match.stringLikeRegexp(
-      `^destination must be the ARN of a CloudWatch log group, got '${STREAM_ARN}(:\\*)?'$`));
+      `^destination must be the ARN of a CloudWatch log group \\(arn:…:log-group:NAME\\), got '${STREAM_ARN}(:\\*)?'$`));
   });
 
   it('cannot have something else in place of a log group, also in languages that do not check it', () => {

@@ -383,7 +383,7 @@ describe.each(SERVICES)('a Firehose destination of %s with a delivery stream', (
 
     // THEN
     expect(errorsIn(stack)).toEqual([
-      `/Stack: destination must be the ARN of a Firehose delivery stream, got '${STREAM_ARN}'`,
+      `/Stack: destination must be the ARN of a Firehose delivery stream (arn:…:deliverystream/NAME), got '${STREAM_ARN}'`,
     ]);
   });
 

@@ -144,7 +144,7 @@ describe('a Kinesis stream destination with a stream', () => {
 
     // THEN
     expect(errorsOf(stack)).toEqual([
-      ['/Stack', `destination must be the ARN of a Kinesis data stream, got '${DELIVERY_STREAM_ARN}'`],
+      ['/Stack', `destination must be the ARN of a Kinesis data stream (arn:…:stream/NAME), got '${DELIVERY_STREAM_ARN}'`],
     ]);
   });
 

@@ -43,11 +43,11 @@ const PUBLISH_STATEMENT = '{"Action":"sns:Publish",' +
 const KEY_STATEMENT = '{"Action":["kms:GenerateDataKey","kms:Decrypt"],"Condition":{"StringEqualsIfExists":{"aws:SourceAccount":"111111111111"}},' +
   '"Effect":"Allow","Principal":{"Service":"sms-voice.amazonaws.com"},"Resource":"*"}';
 
-const warningOfTopic = `the policy of the imported topic 'Stack/Topic' stays as it is: it must have ${PUBLISH_STATEMENT}, ` +
-  'and sms-voice.amazonaws.com must be allowed to use its key if it has one [ack: cdk-pinpoint-event-stream:topic-policy]';
+const warningOfTopic = `the policy of the imported topic 'Stack/Topic' cannot be changed from here: add to it ${PUBLISH_STATEMENT}, ` +
+  'and if the topic has a key, let sms-voice.amazonaws.com use that [ack: cdk-pinpoint-event-stream:topic-policy]';
 
 const warningOfImportedKey = (path: string) =>
-  `the policy of the imported key '${path}' stays as it is: it must have ${KEY_STATEMENT} [ack: cdk-pinpoint-event-stream:topic-key-policy]`;
+  `the policy of the imported key '${path}' cannot be changed from here: add to it ${KEY_STATEMENT} [ack: cdk-pinpoint-event-stream:topic-key-policy]`;
 
 const warningOfKey = (path: string) =>
   `the key '${path}' now lets sms-voice.amazonaws.com use it for all that it protects: ` +
@@ -218,7 +218,7 @@ describe('an SNS topic destination with a topic', () => {
 
     // THEN
     expect(printedIn(stack).errors).toEqual([
-      "AWS End User Messaging cannot use alias/aws/sns, the key of the topic 'Stack/Topic': encrypt it with a customer managed key",
+      "AWS End User Messaging cannot use alias/aws/sns, the key of the topic 'Stack/Topic': encrypt the topic with a customer managed key",
     ]);
   });
 
@@ -227,7 +227,7 @@ describe('an SNS topic destination with a topic', () => {
     addAlarm(stack, sns.Topic.fromTopicArn(stack, 'Topic', arn));
 
     // THEN
-    expect(printedIn(stack).errors).toEqual([`destination must be the ARN of an SNS topic, got '${arn}'`]);
+    expect(printedIn(stack).errors).toEqual([`destination must be the ARN of an SNS topic (arn:…:sns:REGION:ACCOUNT:NAME), got '${arn}'`]);
   });
 
   it('cannot have a queue in its place, also in languages that do not check it', () => {

@@ -12,11 +12,11 @@ const END_OF_SUPPORT = 'Amazon Pinpoint reached end of support on 2026-10-30.';
 describe('the reason why a call failed', () => {
   it.each<[string, CallFailure, string]>([
     ['tells for how long it was tried', new CallFailure('PutEventStream', 'BadRequestException', 'no role', 400),
-      `PutEventStream for application ${APP} failed for 120 s, at last with BadRequestException (HTTP 400): no role.`],
+      `PutEventStream for application ${APP} failed for 120 s, last with BadRequestException (HTTP 400): no role.`],
     ['tells nothing of time where it was not tried again', new CallFailure('GetEventStream', 'BadRequestException', 'no', 400),
       `GetEventStream for application ${APP} failed with BadRequestException (HTTP 400): no.`],
     ['tells no status where there was no answer', new CallFailure('GetEventStream', 'ECONNRESET', 'reset'),
-      `GetEventStream for application ${APP} failed for 120 s, at last with ECONNRESET: reset.`],
+      `GetEventStream for application ${APP} failed for 120 s, last with ECONNRESET: reset.`],
     ['leaves room for the advice where the service says a lot', new CallFailure('GetEventStream', 'Error', 'x'.repeat(1_000), 500),
       `Error (HTTP 500): ${'x'.repeat(597)}….`],
   ])('%s', (_, failure, expected) => {
@@ -29,9 +29,9 @@ describe('the reason why a call failed', () => {
 
   it.each<[Operation, number | undefined, string]>([
     ['PutEventStream', 400,
-      `Check that role ${OURS.RoleArn} exists and trusts pinpoint.amazonaws.com for account 111111111111 and for application ${APP}, ` +
-      `that it may write to and describe ${OURS.DestinationStreamArn}, that it may use the key where this is encrypted with ` +
-      'a customer managed one, and that this destination exists in eu-west-1.'],
+      `Check that role ${OURS.RoleArn} exists, trusts pinpoint.amazonaws.com for account 111111111111 and application ${APP}, ` +
+      `and may write to and describe ${OURS.DestinationStreamArn}. Check that this destination exists in eu-west-1, ` +
+      'and that the role may use its key if that is a customer managed one.'],
     ['PutEventStream', 403,
       'Check that no service control policy or permissions boundary denies mobiletargeting:PutEventStream ' +
       `on apps/${APP}/eventstream, or iam:PassRole on ${OURS.RoleArn}, to the role of this function.`],
@@ -70,7 +70,7 @@ describe('the reason why a call failed', () => {
 
     // THEN
     expect(reason.endsWith(
-      `: detail. Check what answers in place of Amazon Pinpoint: aws pinpoint get-event-stream. ${END_OF_SUPPORT}`,
+      `: detail. Run aws pinpoint get-event-stream to see what answers in place of Amazon Pinpoint. ${END_OF_SUPPORT}`,
     )).toBe(true);
   });
 });
@@ -88,8 +88,9 @@ describe("the reason why another's event stream was not taken over", () => {
     expect(reason).toBe(
       `Application ${APP} already has an event stream, to ${ANOTHERS.DestinationStreamArn} with role ${ANOTHERS.RoleArn}, ${expected} ` +
       'It was left as it is. To take it over, set replaceExisting to true. ' +
-      'If another resource of yours holds it (another stack, or this construct under its former ID), first set ' +
-      'removalPolicy RETAIN there and deploy, or its deletion will delete the event stream that was taken over.',
+      'If another stack of yours holds it, or this construct under its former ID, first set removalPolicy RETAIN there and deploy. ' +
+      'If Terraform or a script holds it, first have that forget it (terraform state rm). ' +
+      'Otherwise, its former owner may delete it later, as terraform destroy does.',
     );
   });
 });
@@ -107,7 +108,7 @@ describe('the reason why an update did not overwrite what came in between', () =
     expect(reason).toBe(
       `While this update waited to try again, the event stream of application ${APP} was changed: the application now has ${expected}. ` +
       'It was left as it is, because the change may come from the rollback of this update, or from the update that this one rolls back. ' +
-      'If it comes from neither, find out who sets it.',
+      'If it comes from neither, find out who made it, and deploy again.',
     );
   });
 });
@@ -135,11 +136,11 @@ describe('the reason why properties are invalid', () => {
 
   it.each<[string, object, string]>([
     ['a destination of another region', { DestinationStreamArn: 'arn:aws:kinesis:us-east-1:111111111111:stream/s' },
-      'DestinationStreamArn is in us-east-1, expected eu-west-1, the region of the stack: use a destination of that region.'],
+      'DestinationStreamArn is in us-east-1, expected eu-west-1, the region of the stack: use a destination in that region.'],
     ['a destination of another account', { DestinationStreamArn: 'arn:aws:firehose:eu-west-1:222222222222:deliverystream/s' },
-      'DestinationStreamArn is in 222222222222, expected 111111111111, the account of the stack: use a destination of that account.'],
+      'DestinationStreamArn is in 222222222222, expected 111111111111, the account of the stack: use a destination in that account.'],
     ['a role of another account', { RoleArn: 'arn:aws:iam::222222222222:role/r' },
-      'RoleArn is in 222222222222, expected 111111111111, the account of the stack: use a role of that account.'],
+      'RoleArn is in 222222222222, expected 111111111111, the account of the stack: use a role in that account.'],
   ])('tells of %s what was expected, and what to use', (_, elsewhere, expected) => {
     // WHEN
     const reason = invalidProperties({ ...createRequest().ResourceProperties, ...elsewhere }, STACK);
@@ -177,7 +178,7 @@ describe('the reason of a fault of its own', () => {
     // THEN
     expect(reason).toBe(
       `The function failed unexpectedly with TypeError (${expected}). ` +
-      'Report it to the maintainers of cdk-pinpoint-event-stream, with what the function has logged.',
+      'Report this to the maintainers of cdk-pinpoint-event-stream, with the log of the function.',
     );
   });
 });
@@ -186,13 +187,13 @@ describe('the recovery', () => {
   it.each([
     ['Create needs nothing', createRequest(), ''],
     ['Update is repair, or skipping the resource, and then to set the event stream again', updateRequest({}),
-      ' If the rollback fails as well, repair the cause and continue the rollback, or skip this resource: cdk rollback --orphan EventsD32975C2. ' +
-      'A skipped event stream stays in the stack, and Amazon Pinpoint may keep a setting with a role that is gone: ' +
-      'once the cause is repaired, change replaceExisting and deploy, which sets the event stream again.'],
+      ' If the rollback fails too, fix the cause and continue the rollback, or skip this resource: cdk rollback --orphan EventsD32975C2. ' +
+      'A skipped event stream stays in the stack, but Amazon Pinpoint may keep a setting with a deleted role: ' +
+      'once the cause is fixed, change replaceExisting and deploy, which sets the event stream again.'],
     ['Delete is to retain the resource, or to look what an update has left', deleteRequest(),
-      ' If the stack is in DELETE_FAILED now, it can be deleted without this resource: ' +
+      ' If the stack is now in DELETE_FAILED, delete it without this resource: ' +
       `aws cloudformation delete-stack --stack-name ${deleteRequest().StackId} --retain-resources EventsD32975C2. ` +
-      'If it was updated, the update goes on: look at what is left with aws pinpoint get-event-stream.'],
+      'If this was an update of the stack, it goes on: see what is left with aws pinpoint get-event-stream.'],
   ])('after a failed %s', (_, request, expected) => {
     // WHEN
     const advice = recovery(request);

@@ -130,7 +130,7 @@ describe('the response to CloudFormation', () => {
 
     // THEN
     await expect(sending).rejects.toThrow(new Error(
-      'the answer did not reach CloudFormation in 5 attempts; it will fail this resource when its service timeout is over',
+      'the answer did not reach CloudFormation in 5 attempts; CloudFormation will fail this resource at its service timeout',
     ));
     expect(endpoint.requests).toHaveLength(5);
     expect(clock.sleeps).toHaveLength(4);

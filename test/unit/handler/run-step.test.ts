@@ -229,7 +229,7 @@ describe('an Update that finds what it wants, set before the request,', () => {
 
   beforeEach(() => handler.give(OURS, SET_AT));
 
-  const AS_WANTED = 'A precaution failed; all was well when last seen';
+  const AS_WANTED = 'A precaution failed; the event stream was as wanted when last seen';
 
   it('sets that once more, and looks every 5 s whether an Update that was given up changes it', async () => {
     // WHEN
@@ -534,7 +534,7 @@ describe('a Delete where the endpoint of Amazon Pinpoint does not resolve', () =
       expect(handler.clock.seconds).toBe(seconds);
       expect(handler.logged.lines.at(-2)).toMatchObject({
         level: 'WARN',
-        message: 'The endpoint of Amazon Pinpoint does not exist any more; nothing is left to delete',
+        message: 'The endpoint of Amazon Pinpoint no longer exists; nothing is left to delete',
         requestType: 'Delete',
         applicationId: APP,
         reason: expect.stringContaining('ENOTFOUND'),
@@ -687,7 +687,7 @@ describe('a Delete that deletes what somebody has set after its look', () => {
     });
   });
 
-  const NOT_LATER = 'its date does not show that it was set after what was found';
+  const NOT_LATER = 'its date does not show that it is newer than what was found';
 
   it.each<[string, EventStream, EventStream, number, string]>([
     ['it is dated earlier than what was found', eventStream(OURS, 0), eventStream(ANOTHERS, -1), 0, NOT_LATER],

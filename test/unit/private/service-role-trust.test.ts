@@ -40,9 +40,9 @@ describe('the trust of a role that is passed in', () => {
     expect(warningsOf(stack, 'role-trust')).toEqual([]);
   });
 
-  const TOO_WIDE = "the role 'Stack/MyRole' trusts pinpoint.amazonaws.com for other accounts as well: use in its trust policy";
+  const TOO_WIDE = "the role 'Stack/MyRole' trusts pinpoint.amazonaws.com for other accounts as well: replace that statement of its trust policy with";
   const MISSING = "the role 'Stack/MyRole' does not trust pinpoint.amazonaws.com: add to its trust policy";
-  const UNKNOWN = "the trust policy of the role 'Stack/MyRole' is not known: it must have";
+  const UNKNOWN = "the trust policy of the role 'Stack/MyRole' is not known: check that it has";
 
   it.each<[string, string, () => iam.IRole, string?]>([
     ['it has no condition', TOO_WIDE, () => newRole(stack)],
@@ -126,7 +126,7 @@ describe('the permissions of a role that is passed in', () => {
 
     // THEN
     expect(warningsOf(stack, 'role-permissions')).toEqual([
-      ['/Stack/Events', `the role 'Stack/${path}' cannot be given permissions: it must have ${PERMISSIONS}`],
+      ['/Stack/Events', `the role 'Stack/${path}' cannot be given permissions here: add to its policies ${PERMISSIONS}`],
     ]);
   });
 

@@ -114,7 +114,7 @@ describe("a service's role that is passed in", () => {
     const grant = () => grantIn(stack, { role });
 
     // THEN
-    expect(grant).toThrow('role must be in the account of the stack, 111111111111, got 222222222222 (at Stack)');
+    expect(grant).toThrow('role must be in the account of the stack, 111111111111, got 222222222222: pass one of that account, or use a stack in 222222222222 (at Stack)');
   });
 
   it('can be in a stack of another region, since roles belong to none', () => {

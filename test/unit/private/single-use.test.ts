@@ -39,6 +39,6 @@ it.each([
 
   // THEN
   expect(again).toThrow(
-    `a ${name} without a ${resource} creates one for a single event stream, and ${bound(first, 'First')} uses this one already: ` +
-    `create the ${resource} yourself and pass it to ${name}, which can then serve both (at ${bound(second, 'Second')})`);
+    `this ${name} creates a ${resource} for one construct only, and '${bound(first, 'First')}' already has it: ` +
+    `use a new ${name}(), or create the ${resource} yourself and pass it to ${name} to serve both (at ${bound(second, 'Second')})`);
 });

@@ -25,7 +25,7 @@ describe('an application ID', () => {
     const validate = () => validateApplicationId(stack, undefined as unknown as string);
 
     // THEN
-    expect(validate).toThrow('applicationId must be 32 lower-case hexadecimal digits, got undefined (at Stack)');
+    expect(validate).toThrow('applicationId must be 32 lower-case hexadecimal digits, got undefined: pass the ID, which the console called the project ID, not the name or the ARN (at Stack)');
   });
 
   it('that is known and malformed is an error of the construct, and not thrown', () => {
@@ -40,7 +40,7 @@ describe('an application ID', () => {
 
 describe('the environment of a value', () => {
   const US_EAST_1 = { ...ENV, region: 'us-east-1' };
-  const inUsEast1 = 'it must be in the region of the stack, eu-west-1, got us-east-1';
+  const inUsEast1 = 'it must be in the region of the stack, eu-west-1, got us-east-1: pass one of that region, or use a stack in us-east-1';
 
   it.each<[string, string, string[]]>([
     ['is that of its ARN', STREAM_ARN, []],
@@ -48,7 +48,7 @@ describe('the environment of a value', () => {
     ['is not known from what is no ARN', 'a:b:c:us-east-1:d', []],
     ['is that of its ARN, in another region', STREAM_ARN.replace('eu-west-1', 'us-east-1'), [inUsEast1]],
     ['is that of its ARN, in another region and account', 'arn:aws:kinesis:us-east-1:222222222222:stream/events',
-      [inUsEast1, 'it must be in the account of the stack, 111111111111, got 222222222222']],
+      [inUsEast1, 'it must be in the account of the stack, 111111111111, got 222222222222: pass one of that account, or use a stack in 222222222222']],
   ])('%s', (_, value, expected) => {
     // WHEN
     validateEnvironment(stack, 'it', value);

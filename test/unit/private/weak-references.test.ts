@@ -17,7 +17,7 @@ const to = (stream: kinesis.IStream) => ({ destination: new KinesisStreamDestina
 
 const warningOf = (what: string, path: string, x: string = path) => ['/Stack/Events',
   `the ${what} '${path}' of another stack is referenced weakly, so CloudFormation may delete it before the events have moved: ` +
-  `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG) for '${x}'`];
+  `call CrossStackReferences.of(x).produce(ReferenceStrength.STRONG), where x is '${x}'`];
 
 /** Whether the template refers to other stacks by imports of exports alone. */
 const isStrong = (stack: Stack) => !JSON.stringify(Template.fromStack(stack).toJSON()).includes('Fn::GetStackOutput');

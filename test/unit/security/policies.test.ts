@@ -439,7 +439,7 @@ describe.each(PARTITIONS)('in the partition %s, of a lake', (partition, region) 
       addLake(stack, s3.Bucket.fromBucketAttributes(stack, 'Imported', { bucketName: 'central', account: OTHER_ACCOUNT }));
       [[, advice]] = warningsOf(stack, 'bucket-policy');
     });
-    const [, ...statements] = /it must have (\{.*?\}) and (\{.*?\}), and its key/.exec(advice.replaceAll('${AWS::Partition}', partition))!;
+    const [, ...statements] = /add to it (\{.*?\}) and (\{.*?\}), and if the bucket has a key/.exec(advice.replaceAll('${AWS::Partition}', partition))!;
     const bucketPolicy = { Version: '2012-10-17', Statement: statements.map((statement) => JSON.parse(statement)) };
     const central = `arn:${partition}:s3:::central`;
     const ask = (role: Role, policy?: unknown) => allowedTo(role, inBucket(central), () => policy, {}, OTHER_ACCOUNT);
