@@ -389,7 +389,7 @@ describe('two lakes that have the events of a sender', () => {
     // THEN
     expect(warningsOf(owner, 'shared-prefix')).toEqual([]);
     expect(warningsOf(user, 'shared-prefix')).toEqual([
-      ['/Stack/Two/SmsVoiceEvents', expect.stringMatching(/^the lake of 'Owner\/One\/SmsVoiceEvents' has the events of AWS End User Messaging in s3:\/\/.*\/sms-voice\/ as well/)],
+      ['/Stack/Two/SmsVoiceEvents', expect.stringMatching(/^'Owner\/One\/SmsVoiceEvents' also writes the events of AWS End User Messaging to s3:\/\/.*\/sms-voice\/, so every query/)],
     ]);
   });
 
