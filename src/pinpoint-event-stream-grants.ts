@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IPinpointEventStream } from './pinpoint-event-stream';
 
 /**
- * What principals can be allowed to do with the event stream of an Amazon Pinpoint application.
+ * Grants that allow principals to use the event stream of an Amazon Pinpoint application.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
  *
@@ -16,10 +16,10 @@ import type { IPinpointEventStream } from './pinpoint-event-stream';
  */
 export class PinpointEventStreamGrants {
   /**
-   * The grants of an event stream, for those who implement `IPinpointEventStream`.
+   * Creates the grants of an event stream, for your own implementations of `IPinpointEventStream`.
    *
-   * @param eventStream the event stream that is granted
-   * @returns its grants
+   * @param eventStream the event stream to grant access to
+   * @returns the grants of the event stream
    */
   public static fromEventStream(eventStream: IPinpointEventStream): PinpointEventStreamGrants {
     return new PinpointEventStreamGrants(eventStream);
@@ -30,10 +30,10 @@ export class PinpointEventStreamGrants {
   /**
    * Allows a principal to read the event stream's settings (`mobiletargeting:GetEventStream`).
    *
-   * The events are read from the destination, with grants of its own.
+   * It does not allow the principal to read the events. For that, use the grants of the destination.
    *
-   * @param grantee who may read the settings
-   * @returns the grant, which tells whether the principal could be given the permission
+   * @param grantee the principal that may read the settings
+   * @returns the grant, which tells whether the principal got the permission
    */
   public read(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({

@@ -24,10 +24,10 @@ import { isSame } from './private/same';
 import { validateEnvironment } from './private/validation';
 import { warnOfWeakReferences } from './private/weak-references';
 
-/** Half the time of 128 MB for about the same price; more would be paid for while the function waits. See docs/decisions/0002-bundled-sdk.md. */
+/** Takes half the time of 128 MB for about the same price. More memory would cost more while the function waits. See docs/decisions/0002-bundled-sdk.md. */
 const MEMORY_MEGABYTES = 256;
 
-/** The ID of the provider that a stack's event streams share; the function's logical ID, and so the service token, rests on it. */
+/** The ID of a stack's shared provider. Never change it: the function's logical ID, and so the service token, depends on it. */
 const SHARED_ID = 'PinpointEventStreamProvider';
 
 /**
@@ -37,14 +37,15 @@ const SHARED_ID = 'PinpointEventStreamProvider';
  */
 export interface PinpointEventStreamProviderProps {
   /**
-   * How long the function retries what IAM's propagation, throttling or an outage may cause, before it fails.
+   * How long the function retries calls that fail for a reason that may pass, such as IAM's propagation, throttling or an outage.
    *
-   * A new role is not visible everywhere at once, and Amazon Pinpoint answers the
-   * same "bad request" to a role that is not there yet and to one that never will
-   * be. Whole seconds, from 0 (one attempt) to 10 minutes. The function's timeout
-   * is two minutes longer, and CloudFormation waits three minutes beyond that.
+   * A new role is not visible everywhere at once. Amazon Pinpoint answers with the same "bad request" whether the role
+   * does not exist yet or never will.
    *
-   * Throws if it is no whole number of seconds, is longer than 10 minutes, or is not known at synthesis.
+   * Whole seconds, from 0 (one attempt) to 10 minutes. The function's timeout is two minutes longer, and CloudFormation
+   * waits three minutes beyond that.
+   *
+   * Throws if it is not a whole number of seconds, is longer than 10 minutes, or is not known at synthesis.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
    * @default Duration.minutes(2)
@@ -54,19 +55,32 @@ export interface PinpointEventStreamProviderProps {
   /**
    * The log group to which the function writes one line of JSON per decision.
    *
-   * The function may write to this log group and to no other; nothing else about it is changed.
+   * The function may write to this log group only. The log group itself is not changed.
    *
-   * @default - a new log group that keeps its lines for two years, deleted with the provider
+   * Throws if it is a log group of the app in another region or account than the stack. Reports an error if its ARN names
+   * another region or account.
+   *
+   * @default - a new log group that keeps its lines for two years and is deleted with the provider
    */
   readonly logGroup?: logs.ILogGroupRef;
 
   /**
    * The VPC in which the function runs.
    *
-   * It must let the function reach Amazon Pinpoint and Amazon S3, to which the function sends its answers for
-   * CloudFormation. The function's role then gets the permissions that Lambda needs to connect it to the VPC.
+   * The function must reach Amazon Pinpoint from there, and Amazon S3, where it puts its answers for CloudFormation.
+   * A VPC without NAT needs an endpoint for each:
+   *
+   * - `com.amazonaws.REGION.pinpoint`, an interface endpoint: `InterfaceVpcEndpointAwsService.PINPOINT_V1`. `PINPOINT` is
+   *   the endpoint of AWS End User Messaging
+   * - `com.amazonaws.REGION.s3`, a gateway endpoint: `GatewayVpcEndpointAwsService.S3`. Its policy, if you set one, must allow
+   *   `s3:PutObject` on `cloudformation-custom-resource-response-REGION/*`, with the region written without hyphens, such as `euwest1`
+   *
+   * Add them with `vpc.addInterfaceEndpoint()` and `vpc.addGatewayEndpoint()`. A stack that contains them then keeps them until its
+   * event streams are deleted. The function's role gets the permissions that Lambda needs to connect the function to the VPC.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+   * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/security-vpc-endpoints.html
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html
    * @default - the function runs in no VPC
    */
   readonly vpc?: ec2.IVpc;
@@ -76,7 +90,7 @@ export interface PinpointEventStreamProviderProps {
    *
    * Throws without `vpc`.
    *
-   * @default - the default of the VPC: its private subnets, if it has some
+   * @default - the default of the VPC: its private subnets, if it has any
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
@@ -90,7 +104,10 @@ export interface PinpointEventStreamProviderProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * The key that encrypts the function's environment variables. They hold no secret.
+   * The key that encrypts the function's environment variables, which hold no secret.
+   *
+   * Throws if it is a key of the app in another region or account than the stack. Reports an error if its ARN names
+   * another region or account.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
    * @default - the AWS managed key of Lambda
@@ -99,18 +116,18 @@ export interface PinpointEventStreamProviderProps {
 }
 
 /**
- * The Lambda function behind event streams, with its role and its log group.
+ * The Lambda function that sets and removes event streams, with its role and its log group.
  *
- * All event streams of a stack share one, made on first use, so most stacks
- * never mention it. Its role holds the permissions of each event stream as a
- * policy of that event stream's own, and room for about 17 of them, 16 in a VPC: IAM limits
- * a role's inline policies to 10,240 characters. What is not known at synthesis
- * counts with the longest value it can have, a role passed in without a path. Create
- * a second provider for more event streams, and pass it to them as their `provider`.
+ * All event streams of a stack share one provider, which the first of them creates. Most stacks never mention it. To set its
+ * properties, call `forStack()` before the first event stream.
  *
- * A deployed event stream can never change its provider, since CloudFormation
- * refuses to change a custom resource's service token; only new event streams can
- * name another one.
+ * The role has one inline policy for each event stream. It has room for about 17 event streams, or 16 in a VPC, because IAM
+ * limits the inline policies of a role to 10,240 characters. A value that synthesis does not know counts as the longest
+ * that it can be (for a role that you pass in: without a path). For more event streams, create a second provider and pass
+ * it to them as `provider`.
+ *
+ * A deployed event stream can never change its provider, because CloudFormation refuses to change the service token of a
+ * custom resource. Only new event streams can use another provider.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  *
@@ -123,20 +140,20 @@ export interface PinpointEventStreamProviderProps {
  */
 @propertyInjectable
 export class PinpointEventStreamProvider extends Construct {
-  /** Identifies this class for property injection: its injectors apply to the provider of `forStack()` as well. */
+  /** Identifies this class for property injection. Its injectors also apply to the provider that `forStack()` creates. */
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.PinpointEventStreamProvider';
 
   /**
-   * The provider that the event streams of the scope's stack share, made on first use.
+   * Returns the provider that the event streams of a stack share, and creates it on the first call.
    *
-   * Call it with properties before the first event stream of the stack to set them.
+   * To set its properties, call this before the first event stream of the stack.
    *
-   * Throws if the stack's provider exists already and differs from these properties, if another construct has its ID,
-   * `PinpointEventStreamProvider`, and where one of the properties says so.
+   * Throws if the stack's provider already exists with other properties than these, if another construct of the stack has its ID,
+   * `PinpointEventStreamProvider`, or where one of the properties says so.
    *
    * @param scope any construct in the stack
-   * @param props what the provider must have, by default what it has, or the defaults of the properties
-   * @returns the one provider of the stack
+   * @param props the properties that the provider must have, by default those that it has, or the defaults for a new one
+   * @returns the shared provider of the stack
    */
   public static forStack(scope: Construct, props: PinpointEventStreamProviderProps = {}): PinpointEventStreamProvider {
     const stack = Stack.of(scope);
@@ -159,9 +176,9 @@ export class PinpointEventStreamProvider extends Construct {
   public readonly logGroup: logs.ILogGroup;
 
   /**
-   * The function, for alarms such as `handler.metricErrors()`.
+   * The Lambda function, for example for an alarm on `handler.metricErrors()`.
    *
-   * Whoever may invoke it can change or delete the event streams of the stack.
+   * Anyone who may invoke it can change or delete the event streams that use this provider.
    */
   public readonly handler: lambda.IFunction;
 
@@ -180,14 +197,14 @@ export class PinpointEventStreamProvider extends Construct {
   public readonly _serviceTimeout: Duration;
 
   /**
-   * What the function needs to be invoked and to answer: in place before the first request, and until after the last.
+   * What the function needs to be invoked and to answer. It must exist from before the first request until after the last.
    *
    * @internal
    */
   public readonly _dependables: IDependable[];
 
   private readonly props: PinpointEventStreamProviderProps;
-  /** What `forStack()` was called with, of which a property injector may have changed something. */
+  /** What `forStack()` was called with. A property injector may have changed some of it. */
   private requested: PinpointEventStreamProviderProps = {};
   private readonly role: iam.Role;
   private eventStreams = 0;
@@ -196,12 +213,11 @@ export class PinpointEventStreamProvider extends Construct {
   /**
    * Adds a provider to a stack, beside the one that its event streams share.
    *
-   * Throws where one of its properties says so. Synthesis fails if the policies of its event streams
-   * do not fit its role.
+   * Throws where one of the properties says so. Synthesis fails if the policies of its event streams do not fit into its role.
    *
    * @param scope the stack, or a construct in it
-   * @param id the ID of the provider, which stays the same as long as an event stream uses it
-   * @param props what differs from the defaults, by default nothing
+   * @param id the ID of the provider, which must not change while an event stream uses it
+   * @param props the properties, by default all at their defaults
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProviderProps = {}) {
     super(scope, id);
@@ -238,19 +254,19 @@ export class PinpointEventStreamProvider extends Construct {
       environmentEncryption,
     });
     this.validateTimeout(handler, timeout.toSeconds());
-    // A property injector of functions may put it into a VPC as well. The function depends on the role and on what is under it.
+    // A property injector of functions may also put it into a VPC. The function depends on the role and on everything under it.
     if (handler.isBoundToVpc) {
       this.role.attachInlinePolicy(new iam.Policy(this.role, 'Vpc', { document: vpcPolicy() }));
     }
     this.node.defaultChild = handler.node.defaultChild;
     this.handler = handler;
-    // A Create that is invoked again, or late, could put back an event stream that was deleted since.
+    // A Create that runs twice, or late, could put back an event stream that has been deleted since.
     const invocation = new lambda.EventInvokeConfig(this, 'Invocation', {
       function: handler,
       retryAttempts: 0,
       maxEventAge: Duration.seconds(MAX_EVENT_AGE_SECONDS),
     });
-    // Without its routes and endpoints, the function can no longer answer, and a stack would be stuck in its deletion.
+    // Without routes and endpoints, the function cannot answer, and the deletion of the stack would hang.
     this._dependables = [invocation, ...vpc ? [vpc, ...securityGroups ?? []] : []];
     this._serviceToken = handler.functionArn;
     this._serviceTimeout = Duration.seconds(serviceTimeoutSeconds(propagationSeconds));
@@ -260,9 +276,9 @@ export class PinpointEventStreamProvider extends Construct {
   }
 
   /**
-   * Grants the function the management of one event stream.
+   * Allows the function to manage one event stream.
    *
-   * @param eventStream the scope of the policy, so that it comes and goes with the event stream
+   * @param eventStream the scope of the policy, which so comes and goes with the event stream
    * @internal
    */
   public _grantManage(eventStream: Construct, policyId: string, applicationId: string, roleArn: string): iam.Policy {
@@ -273,7 +289,7 @@ export class PinpointEventStreamProvider extends Construct {
     const { partition, region, account } = Stack.of(eventStream);
     const document = eventStreamPolicy({ partition, region, account, applicationId, roleArn });
     const policy = attachInlinePolicy(eventStream, policyId, document, this.role);
-    // Where the event stream is retained, by whatever means, this goes all the same: IAM deletes no role that has a policy.
+    // Never retained, even if the event stream is: IAM does not delete a role that still has a policy.
     const resource = policy.node.defaultChild as CfnResource;
     onceComplete(resource, () => {
       resource.cfnOptions.deletionPolicy = undefined;
@@ -282,7 +298,7 @@ export class PinpointEventStreamProvider extends Construct {
     return policy;
   }
 
-  /** The function takes no mere reference to a log group. */
+  /** The CDK's function does not take a mere reference to a log group. */
   private logGroupOf(logGroup: logs.ILogGroupRef): logs.ILogGroup {
     return 'logGroupArn' in logGroup ? logGroup as logs.ILogGroup : logs.LogGroup.fromLogGroupName(this, 'Logs', logGroup.logGroupRef.logGroupName);
   }

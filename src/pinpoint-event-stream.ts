@@ -44,7 +44,7 @@ export interface IPinpointEventStream extends IResource, IEventStreamRef {
   readonly eventStreamArn: string;
 
   /**
-   * What principals can be allowed to do with the event stream.
+   * Grants that allow principals to use the event stream.
    */
   readonly grants: PinpointEventStreamGrants;
 }
@@ -54,12 +54,12 @@ abstract class PinpointEventStreamBase extends Resource implements IPinpointEven
   public abstract readonly eventStreamArn: string;
 
   /**
-   * What principals can be allowed to do with the event stream.
+   * Grants that allow principals to use the event stream.
    */
   public readonly grants = PinpointEventStreamGrants.fromEventStream(this);
 
   /**
-   * A reference to the event stream, for constructs of the CDK.
+   * A reference to the event stream, for the CDK's own constructs.
    */
   public get eventStreamRef(): EventStreamReference {
     return { eventStreamId: this.applicationId };
@@ -75,23 +75,26 @@ export interface PinpointEventStreamProps {
   /**
    * The ID of the Amazon Pinpoint application: 32 lower-case hexadecimal digits, which the console called the project ID.
    *
-   * Changing it moves the event stream: the new application gets one before that of the old application is deleted.
-   * To take the application of another event stream of the stack, first see "Giving an event stream the application
-   * of another" in the README: where role and destination are passed in to both, the clean-up would delete what is
-   * still wanted.
+   * A change moves the event stream: the new application gets its event stream before that of the old application is deleted.
    *
-   * Throws if it refers to an application of the app in another region or account. Reports an error if it is malformed, or
-   * if another event stream of the stack has it, and a warning if one of
-   * another stack of the app has it, or a native `AWS::Pinpoint::EventStream`. What only a deployment knows, such as a
-   * parameter, is checked by the deployment.
+   * Do not simply give this construct the application of another event stream of the stack. If you pass the same role and
+   * destination to both, the clean-up deletes an event stream that is still wanted. "Pass an application on" in
+   * `docs/behaviour.md` of the repository has the steps.
+   *
+   * Throws if it refers to an application of the app in another region or account than the stack. Reports an error if it is
+   * malformed, or if another event stream of the stack has the same application. Warns if an event stream of another stack of
+   * the app has it, or a native `AWS::Pinpoint::EventStream`. A value that only a deployment knows, such as a parameter, is
+   * checked during the deployment.
+   *
+   * @see https://github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream/blob/main/docs/behaviour.md#pass-an-application-on
    */
   readonly applicationId: string;
 
   /**
    * Where the events go.
    *
-   * Changing it moves the event stream without a gap: the new destination and a
-   * new role exist before the event stream is changed, and the old ones until after.
+   * A change moves the events without a gap. The new destination and a new role exist before the event stream is changed. The
+   * old ones are deleted afterwards, unless they are retained.
    *
    * Throws if it is not an `IEventStreamDestination`, or is a resource of the app in another region or account than the
    * stack. Reports an error if it is neither a Kinesis data stream nor a Firehose delivery stream, or if its ARN names
@@ -104,48 +107,51 @@ export interface PinpointEventStreamProps {
   /**
    * The role that Amazon Pinpoint assumes to write to the destination.
    *
-   * It is given the permissions for the destination, in a policy of their own,
-   * unless it is imported as immutable. Its trust is left alone: it must let
-   * `pinpoint.amazonaws.com` assume it, for this account and this application only. A warning says
-   * what to add where it does not, or where that is not known.
+   * The role gets the permissions for the destination in a separate policy, unless it is imported as immutable. A warning then
+   * says which permissions to add.
    *
-   * Throws if it is no role, or a role of the app in another account than the stack. Reports an error if its ARN names
+   * Its trust policy stays as it is. It must let `pinpoint.amazonaws.com` assume the role, for this account and this
+   * application only. If it does not, or if synthesis does not know it, a warning has the statement to add.
+   *
+   * Throws if it is not a role, or is a role of the app in another account than the stack. Reports an error if its ARN names
    * another account.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
-   * @default - a new role that only this application of this account can use, and only for this destination
+   * @default - a new role that Amazon Pinpoint can use for this application of this account only, to write to this destination only
    */
   readonly role?: iam.IRole;
 
   /**
-   * Whether to take over the event stream that the application may already have when this one is created, or moved to it.
+   * Whether to take over an event stream that the application already has.
    *
-   * An application has one event stream at most, and Amazon Pinpoint overwrites it
-   * without asking. Unless this is true, a deployment that creates this construct, or
-   * changes its application, and finds a stream there that it did not set, fails and
-   * leaves that stream as it is. Other updates, which overwrite what they find, and the
-   * deletion do not depend on this.
+   * An application has at most one event stream, and Amazon Pinpoint overwrites it without asking. A deployment that creates
+   * this construct, or changes its `applicationId`, may find an event stream that the construct did not set. Unless this is
+   * true, the deployment then fails and leaves that event stream as it is.
    *
-   * Before you take over the stream of another resource of yours, set RETAIN there and deploy, if that
-   * is a native `AWS::Pinpoint::EventStream`, or a `PinpointEventStream` with the same role and destination
-   * (in another stack, or under a former ID): its deletion may otherwise delete the stream that was taken
-   * over. A `PinpointEventStream` with another role or destination leaves it alone.
+   * The property has no effect on deletion or on other updates, which overwrite what they find.
+   *
+   * Before you take over an event stream, make its owner let go of it. Otherwise, the owner may delete it later:
+   *
+   * - A native `AWS::Pinpoint::EventStream`: set RETAIN there and deploy.
+   * - A `PinpointEventStream` with the same role and destination, in another stack or under a former ID: set RETAIN there and
+   *   deploy. With another role or destination, it leaves your event stream alone.
+   * - Terraform or a script: have it forget the event stream, with `terraform state rm` for example.
    *
    * @default false
    */
   readonly replaceExisting?: boolean;
 
   /**
-   * What happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
+   * What happens to the event stream in Amazon Pinpoint when it is removed from its stack.
    *
-   * With DESTROY, the setting is deleted if it is still this one; another's is left
-   * alone. RETAIN keeps it, and everything that was created for it, including its role
-   * and its permissions: without them, it would be dead. RETAIN also keeps what a
-   * change of destination or application leaves behind, including the event stream of
-   * the former application. Retain a role that you pass in as well: CloudFormation cannot
-   * delete one that still has the retained policy. Permissions that you add to the role
-   * yourself are yours to retain. Prefer RETAIN_ON_UPDATE_OR_DELETE to RETAIN: it still
-   * cleans up after a creation that failed.
+   * - DESTROY deletes it if its role and destination are still those of this construct. Any other event stream is left alone.
+   * - RETAIN keeps it, and everything that was created for it, including the role and the permissions without which no events
+   *   would arrive. It also keeps what a change of destination or application leaves behind, including the event stream of the
+   *   former application.
+   * - RETAIN_ON_UPDATE_OR_DELETE does the same, but cleans up after a creation that failed. Prefer it to RETAIN.
+   *
+   * With either of the last two, also retain a role that you pass in, because CloudFormation cannot delete a role that still has
+   * the retained policy, and retain the permissions that you add to the role yourself.
    *
    * Throws with SNAPSHOT: CloudFormation cannot take a snapshot of an event stream.
    *
@@ -155,15 +161,15 @@ export interface PinpointEventStreamProps {
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * The function that sets and removes the event stream.
+   * The provider of the Lambda function that sets and removes the event stream.
    *
-   * A deployed event stream can never change its provider: CloudFormation refuses
-   * to change the service token of a custom resource.
+   * A deployed event stream can never change its provider, because CloudFormation refuses to change the service token of a
+   * custom resource.
    *
-   * Throws if it is in another region or account than the stack, as far as synthesis knows.
+   * Throws if it is known to be in another region or account than the stack.
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html
-   * @default - the provider that the event streams of the stack share, see `PinpointEventStreamProvider`
+   * @default - the provider that the event streams of the stack share, `PinpointEventStreamProvider.forStack()`
    */
   readonly provider?: PinpointEventStreamProvider;
 }
@@ -171,19 +177,18 @@ export interface PinpointEventStreamProps {
 /**
  * Streams the events of an Amazon Pinpoint application to a Kinesis data stream or a Firehose delivery stream.
  *
- * Creates the destination and the role where none are passed in, and keeps
- * Amazon Pinpoint's setting true to the template from the first deployment to the
- * last: its creation takes over no stream that it did not set unless told to, an
- * update sets its own again whatever it finds, and its deletion deletes nothing but
- * its own.
+ * It creates the destination and the role unless you pass them in, and keeps Amazon Pinpoint's setting as the template has it:
  *
- * What is reported, and not thrown, is an error annotation. The CDK CLI deploys nothing while there is one, but it first
- * looks up what the app asks for, since a malformed value may only stand in for a looked-up one.
+ * - A creation does not take over an event stream that it did not set, unless `replaceExisting` is true.
+ * - An update sets the event stream again, whatever it finds.
+ * - A deletion deletes only the event stream that this construct set.
  *
- * Amazon Pinpoint reached end of support on 2026-10-30. Every event stream
- * therefore has a warning, which `acknowledgeWarning()` of the CDK's `Annotations`, of the
- * event stream or of its stack, silences with the ID `cdk-pinpoint-event-stream:end-of-support`.
- * The CDK CLI shows that ID with `Annotation::` in front, which is not part of it.
+ * Where a property "reports an error", that is an error annotation, which is not thrown. The CDK CLI deploys nothing while there
+ * is one. It first performs the look-ups of the app, because a malformed value may only stand in for a looked-up one.
+ *
+ * Amazon Pinpoint reached end of support on 2026-10-30, so every event stream has a warning. To silence it, call
+ * `Annotations.of(events).acknowledgeWarning('cdk-pinpoint-event-stream:end-of-support')` on the event stream or on its stack.
+ * The CDK CLI prints that ID with `Annotation::` in front, which is not part of the ID.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  *
@@ -203,14 +208,14 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.PinpointEventStream';
 
   /**
-   * Refers to the event stream of an application that is managed elsewhere.
+   * Imports the event stream of an application that is managed elsewhere.
    *
    * Reports an error if the application ID is known at synthesis and malformed.
    *
-   * @param scope the construct that holds the reference
-   * @param id the ID of the reference
-   * @param applicationId the application: 32 lower-case hexadecimal digits
-   * @returns the reference, which grants, and changes nothing in Amazon Pinpoint
+   * @param scope the parent of the imported event stream
+   * @param id the ID of the imported event stream in its scope
+   * @param applicationId the ID of the application: 32 lower-case hexadecimal digits
+   * @returns the event stream, for grants and references. It changes nothing in Amazon Pinpoint
    */
   public static fromApplicationId(scope: Construct, id: string, applicationId: string): IPinpointEventStream {
     class Import extends PinpointEventStreamBase {
@@ -223,14 +228,14 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   }
 
   /**
-   * Refers to an event stream that is managed elsewhere, by its ARN.
+   * Imports an event stream that is managed elsewhere, by its ARN.
    *
-   * Reports an error if the ARN is known at synthesis and is not that of an event stream.
+   * Reports an error if the ARN is known at synthesis and is not the ARN of an event stream.
    *
-   * @param scope the construct that holds the reference
-   * @param id the ID of the reference
+   * @param scope the parent of the imported event stream
+   * @param id the ID of the imported event stream in its scope
    * @param eventStreamArn the ARN: `arn:…:mobiletargeting:…:apps/APPLICATION-ID/eventstream`
-   * @returns the reference, which grants, and changes nothing in Amazon Pinpoint
+   * @returns the event stream, for grants and references. It changes nothing in Amazon Pinpoint
    */
   public static fromEventStreamArn(scope: Construct, id: string, eventStreamArn: string): IPinpointEventStream {
     class Import extends PinpointEventStreamBase {
@@ -245,7 +250,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   /**
    * The ID of the application whose events are streamed: 32 lower-case hexadecimal digits.
    *
-   * Whatever uses it is deployed after the event stream is set.
+   * A resource that uses this attribute is deployed after the event stream is set.
    */
   public readonly applicationId: string;
 
@@ -272,7 +277,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   public readonly stream?: kinesis.IStream;
 
   /**
-   * The Firehose delivery stream that receives the events, not set where a data stream does, or where a mere reference was passed in.
+   * The Firehose delivery stream that receives the events, not set where a data stream does, or where only a reference was passed in.
    */
   public readonly deliveryStream?: firehose.IDeliveryStream;
 
@@ -282,22 +287,22 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   public readonly bucket?: s3.IBucket;
 
   /**
-   * The principal that is granted what the event stream is granted: its role.
+   * The principal that receives what is granted to the event stream: its role.
    */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  /** The application, without a reference to the custom resource. */
+  /** The application ID as it was passed in, without a reference to the custom resource. */
   private readonly application: string;
   private readonly removalGroup: RemovalGroup;
 
   /**
    * Adds the event stream of an application to a stack.
    *
-   * Throws where one of its properties says so.
+   * Throws where one of the properties says so.
    *
    * @param scope the stack, or a construct in it
-   * @param id the ID of the event stream, which stays the same as long as it is deployed
-   * @param props the application, and what differs from the defaults
+   * @param id the ID of the event stream, which must not change while it is deployed
+   * @param props the application, and all properties that are not at their defaults
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProps) {
     super(scope, id);
@@ -335,7 +340,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
       properties: { ...properties },
     });
     this.node.defaultChild = resource.node.defaultChild;
-    // Creation waits for these; deletion, which runs the other way round, keeps them until the event stream is gone.
+    // Creation waits for these. Deletion runs in reverse order, so it keeps them until the event stream is gone.
     resource.node.addDependency(...dependables, handlerPolicy, ...provider._dependables, ...destination.dependables ?? []);
 
     this.applicationId = resource.ref;
@@ -354,9 +359,9 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   }
 
   /**
-   * Sets what happens to Amazon Pinpoint's setting when the event stream is removed from its stack.
+   * Sets what happens to the event stream in Amazon Pinpoint when it is removed from its stack.
    *
-   * The same as the `removalPolicy` property. Throws with SNAPSHOT: CloudFormation cannot take a snapshot of an event stream.
+   * This does the same as the `removalPolicy` property. Throws with SNAPSHOT: CloudFormation cannot take a snapshot of an event stream.
    *
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -377,7 +382,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
     return config;
   }
 
-  /** Reports another event stream of the application in the app: Pinpoint keeps one, so they would fight over it. */
+  /** Reports another event stream of the same application in the app. Pinpoint keeps only one, so the two would overwrite each other. */
   private reportDuplicate(): void {
     const duplicate = findDuplicate(this, (node) => {
       const isNative = CfnEventStream.isCfnEventStream(node);
