@@ -12,17 +12,17 @@ import { reportError, warn } from './private/report';
 import { Sender } from './private/senders';
 import { printable } from './private/tokens';
 
-/** What the tables of a lake share. */
+/** What the tables of a lake have in common. */
 interface Lake extends Construct {
   readonly bucket: s3.IBucket;
   readonly database: glue.IDatabase;
 }
 
 /**
- * A sender's part of an `EventLake`: the delivery stream that takes its events, and the table that has them.
+ * A sender's part of an `EventLake`: the delivery stream that receives its events, and the table to query them.
  *
- * It exists as long as the app reads it from the lake, or sends to the lake. When the app does neither any more, the table is deleted, and the
- * events stay in the bucket. To go on querying them, go on reading it, as for an output that has the name of its table.
+ * It exists while the app reads it from the lake or sends to it. When the app does neither, the next deployment deletes the table, and
+ * the events stay in the bucket. To keep the table, keep reading it in the app, for example for an output with the table's name.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
  *
@@ -46,23 +46,25 @@ export class EventLakeTable extends Construct {
   }
 
   /**
-   * The Firehose delivery stream that writes the events below the table.
+   * The Firehose delivery stream that writes the events to the bucket.
    *
-   * It is retained when it is removed from its stack, with its role and its log group, and so delivers what it still has.
+   * When it is removed from its stack, it is retained with its role and its log group, so it delivers what it still holds.
    */
   public readonly deliveryStream: firehose.IDeliveryStream;
 
   /**
-   * The Glue table: a row for each event, a column for each field that AWS documents, and `day`, by which it is partitioned.
+   * The Glue table, with a row for each event, a column for each field that AWS documents, and the partition column `day`.
    *
-   * `day` is the day, UTC, on which Firehose got the first event of the S3 object that has the event, as in `2026-11-30`. So an event of
-   * the first minutes of a day can be under the day before. Objects are columns that hold their JSON.
-   * Queries find no objects of days before 2026-01-01. Its `grantRead()` allows all that a reader needs of the events and of the Glue
-   * Data Catalog; its other grants are the CDK's, and name the table only.
+   * `day` is a date in UTC, such as `2026-11-30`: the day on which Firehose received the first event of the S3 object that contains the
+   * event. An event from the first minutes of a day can therefore have the day before. Queries find no objects from days before
+   * 2026-01-01. A field that is an object is a column that holds its JSON.
+   *
+   * `grantRead()` of this table allows everything that a reader needs of the events and of the Glue Data Catalog. The other grants are
+   * those of the CDK, which cover the table only.
    */
   public readonly table: glue.S3Table;
 
-  // What two lakes can share by mistake.
+  // Two lakes may share these by mistake.
   private readonly location: string;
   private readonly tablePath: string;
 
@@ -125,17 +127,17 @@ class EventTable extends glue.S3Table {
     this.tableResource.addPropertyOverride('TableInput.StorageDescriptor.SerdeInfo.Parameters', serDeParameters(Object.keys(columns)));
   }
 
-  /** With what Athena reads of the database and the catalog, without which the CDK's own grant is in vain. */
+  /** Adds what Athena reads of the database and the catalog: the CDK's own grant is useless without it. */
   public grantRead(grantee: iam.IGrantable): iam.Grant {
     return this.grantToUnderlyingResources(grantee, ['glue:GetDatabase', 'glue:GetPartitions', 'glue:GetTable']).combine(super.grantRead(grantee));
   }
 }
 
-/** No lake is older. Athena lists each day of a query, so the range is no longer than it must be. */
+/** No lake is older. Athena lists every day in the range of a query, so the range is as short as it can be. */
 const FIRST_DAY = '2026-01-01';
 
 /**
- * Keeps the case of names. By default, the SerDe lower-cases them, those of attributes as well, and fails where two are then the same.
+ * Keeps the case of names. By default, the SerDe lower-cases all of them, attributes included, and fails if two are then the same.
  *
  * @see https://docs.aws.amazon.com/athena/latest/ug/openx-json-serde.html
  */

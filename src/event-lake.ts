@@ -26,28 +26,30 @@ export interface EventLakeProps {
   /**
    * The bucket that holds the events.
    *
-   * How long it keeps them, which key encrypts them, and whether it copies them is the bucket's own. Import one that a customer managed
-   * key encrypts with its `encryptionKey`, and one of another account with its `account`. A bucket of another account needs a policy
-   * that lets this account write to it: a warning says what to add.
+   * Set retention, encryption and replication on the bucket itself. To import a bucket that a customer managed key encrypts, pass its
+   * `encryptionKey` to `Bucket.fromBucketAttributes()`. To import a bucket of another account, pass its `account`. Such a bucket needs a
+   * policy that lets this account write to it: a warning says what to add.
    *
-   * Another bucket takes the events from then on. The tables have what is in the new one only.
+   * If you change the bucket, new events go to the new one. The tables then show only what is in the new bucket.
    *
-   * Throws if it is not a bucket, or a bucket of the app in another region. Reports an error if its ARN is known and not that of an S3
-   * bucket, or if it is imported from another region, and a warning if its key is not known, or if another lake of the same account and
+   * Throws if it is not a bucket, or is a bucket of the app in another region. Reports an error if its ARN is known and is not the ARN of
+   * an S3 bucket, or if it is imported from another region. Warns if its key is not known, or if another lake of the same account and
    * region writes the events of the same sender to it.
    *
-   * @default - a new bucket, encrypted, closed to the public and to plain HTTP, and retained when it is removed from its stack
+   * @default - a new bucket that is encrypted, refuses public access and plain HTTP, and is retained when it is removed from its stack
    */
   readonly bucket?: s3.IBucket;
 
   /**
-   * The Glue database that has the tables. It must not have tables of the same names, so a lake with a database of yours takes
-   * two deployments to get another ID or stack: one to remove it, one to add it.
+   * The Glue database that contains the tables.
    *
-   * Throws if it is not a Glue database, or a database of the app in another region or account. Reports an error if its
-   * ARN is known and not that of a Glue database, names another region or account, or if another lake has the same tables in it.
+   * It must not contain tables of the same names. To give a lake with your own database another ID or stack, you therefore need two
+   * deployments: one that removes the lake, and one that adds it.
    *
-   * @default - a new database, deleted with the lake or when you pass another one, with all that others put in it, such as views
+   * Throws if it is not a Glue database, or is a database of the app in another region or account. Reports an error if its
+   * ARN is known and is not the ARN of a Glue database or names another region or account, or if another lake has the same tables in it.
+   *
+   * @default - a new database. It is deleted with the lake, or when you pass another one, with everything in it, including views of others
    */
   readonly database?: glue.IDatabase;
 }
@@ -55,13 +57,14 @@ export interface EventLakeProps {
 /**
  * A data lake of the events of Amazon Pinpoint, AWS End User Messaging and Amazon SES, for Amazon Athena to query.
  *
- * It is a destination of event streams and of configuration sets, any number of them. Each sender has a table of its own,
- * which a Firehose delivery stream fills, within five minutes or so. Both are made where the sender is first named: until then, the lake is a
- * bucket and an empty database. No crawler and no function runs, and no partition has to be added.
+ * A lake can be the destination of any number of event streams and configuration sets. Each sender has a separate table and a
+ * Firehose delivery stream that fills it, within about five minutes. The app creates both when it first reads the sender's part or
+ * first sends to it. Until then, the lake is a bucket and an empty database. There are no crawlers and no functions to run, and no
+ * partitions to add.
  *
- * The delivery streams do not belong to what sends to them. When the last event stream or event destination has moved away, or the lake
- * is removed from its stack, they stay, with their roles and log groups, and deliver what they have. The bucket stays as well. Only a
- * deployment that creates them and fails deletes them.
+ * The delivery streams stay, with their roles and log groups, when the last event stream or event destination moves away, or when the
+ * lake is removed from its stack. They still deliver what they hold. The bucket stays too. They are deleted only if the deployment that
+ * creates them fails.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  *
@@ -92,13 +95,14 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.EventLake';
 
   /**
-   * The bucket that holds the events, those of each sender below a prefix of their own: `pinpoint/`, `sms-voice/`, `email/`. What Firehose fails
-   * to process is below `errors/`.
+   * The bucket that holds the events.
+   *
+   * Each sender has its own prefix: `pinpoint/`, `sms-voice/` or `email/`. What Firehose cannot process is below `errors/`.
    */
   public readonly bucket: s3.IBucket;
 
   /**
-   * The Glue database that has the tables.
+   * The Glue database that contains the tables.
    */
   public readonly database: glue.IDatabase;
 
@@ -107,11 +111,11 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   /**
    * Adds a lake to a stack.
    *
-   * Throws where one of its properties says so.
+   * Throws where one of the properties says so.
    *
    * @param scope the stack, or a construct in it
-   * @param id the ID of the lake, which stays the same as long as it is deployed
-   * @param props what differs from the defaults, by default nothing
+   * @param id the ID of the lake, which must not change while it is deployed
+   * @param props the properties, by default all at their defaults
    */
   constructor(scope: Construct, id: string, props: EventLakeProps = {}) {
     super(scope, id);
@@ -123,14 +127,14 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
       validateDatabase(this, database);
     }
     this.bucket = bucket ?? createBucket(this);
-    // Its name is fixed: one that stayed would be in the way of the next deployment.
+    // Its name is fixed: if it stayed, the next deployment could not create it again.
     this.database = database ?? new glue.Database(this, 'Database', { removalPolicy: RemovalPolicy.DESTROY });
   }
 
   /**
-   * The events of Amazon Pinpoint, in the table `pinpoint_events`.
+   * The part of the lake with the events of Amazon Pinpoint: the table `pinpoint_events` and its delivery stream.
    *
-   * The first read creates the delivery stream and the table. An app that neither reads it any more nor sends to it deletes the table.
+   * The first read creates both. When the app no longer reads this and no longer sends to it, the next deployment deletes the table.
    *
    * Throws if the CDK cannot create a delivery stream in the region.
    */
@@ -139,9 +143,9 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   }
 
   /**
-   * The events of AWS End User Messaging, in the table `sms_voice_events`.
+   * The part of the lake with the events of AWS End User Messaging: the table `sms_voice_events` and its delivery stream.
    *
-   * The first read creates the delivery stream and the table. An app that neither reads it any more nor sends to it deletes the table.
+   * The first read creates both. When the app no longer reads this and no longer sends to it, the next deployment deletes the table.
    *
    * Throws if the CDK cannot create a delivery stream in the region.
    */
@@ -150,11 +154,11 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   }
 
   /**
-   * The events of Amazon SES, in the table `email_events`.
+   * The part of the lake with the events of Amazon SES: the table `email_events` and its delivery stream.
    *
-   * The first read creates the delivery stream and the table. An app that neither reads it any more nor sends to it deletes the table.
+   * The first read creates both. When the app no longer reads this and no longer sends to it, the next deployment deletes the table.
    *
-   * Its delivery stream is for configuration sets of SES, `EventDestination.firehoseDeliveryStream()` in `aws-ses`.
+   * Pass its delivery stream to `EventDestination.firehoseDeliveryStream()` of `aws-ses`, in a configuration set of SES.
    *
    * Throws if the CDK cannot create a delivery stream in the region.
    *
@@ -165,7 +169,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   }
 
   /**
-   * Called by the event stream of an Amazon Pinpoint application.
+   * Binds the lake to the event stream of an Amazon Pinpoint application, which calls this.
    *
    * Throws if the CDK cannot create a delivery stream in the region.
    *
@@ -177,7 +181,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
   }
 
   /**
-   * Called by the configuration set of AWS End User Messaging.
+   * Binds the lake to an event destination of an AWS End User Messaging configuration set, which calls this.
    *
    * Throws if the CDK cannot create a delivery stream in the region.
    *
@@ -207,7 +211,7 @@ function validateBucket(scope: Construct, bucket: s3.IBucket): void {
   }
 }
 
-/** Also of a bucket without one. What a `CfnBucket` says of its key as text, the CDK's bucket does not. */
+/** Also true for a bucket without a key. The CDK's bucket does not tell a key that its `CfnBucket` names as text. */
 function isKeyKnown(bucket: s3.IBucket): boolean {
   const resource = bucket.node.defaultChild;
   const isOwn = s3.CfnBucket.isCfnBucket(resource) && !JSON.stringify(resource.stack.resolve(resource.bucketEncryption) ?? {}).includes('kmsMasterKeyId');

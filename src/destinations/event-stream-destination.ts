@@ -7,18 +7,18 @@ import { Construct, IDependable } from 'constructs';
 /**
  * Where an event stream sends its events.
  *
- * Use `EventLake`, `KinesisStreamDestination` or `FirehoseDestination`, or write one, which can leave
- * the permissions to the `bind()` of one of these.
+ * Use `EventLake`, `KinesisStreamDestination` or `FirehoseDestination`, or implement your own. Your `bind()` can create a
+ * resource, pass it to one of these classes, and return what the `bind()` of that class returns, permissions included.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
  */
 export interface IEventStreamDestination {
   /**
-   * Called once by each event stream that uses this destination.
+   * Binds the destination to an event stream. Each event stream that uses the destination calls this once.
    *
-   * May throw, and so end the synthesis, where the destination cannot serve that event stream.
+   * May throw if the destination cannot serve that event stream, which ends the synthesis.
    *
-   * @param scope the event stream, under which resources that the destination creates belong
+   * @param scope the event stream, which is the scope for resources that the destination creates
    * @returns what the event stream and its role need to know of the destination
    */
   bind(scope: Construct): EventStreamDestinationConfig;
@@ -33,19 +33,20 @@ export interface EventStreamDestinationConfig {
   /**
    * The ARN of the Kinesis data stream or of the Firehose delivery stream, in the event stream's region and account.
    *
-   * Reports an error if it is another resource's ARN, or names another region or account. Throws if it refers to a
-   * resource of the app there.
+   * The event stream reports an error if this is the ARN of another kind of resource, or names another region or account. It
+   * throws if this refers to a resource of the app in another region or account.
    *
    * @see https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-eventstream.html
    */
   readonly destinationArn: string;
 
   /**
-   * What the role that Amazon Pinpoint assumes must be allowed to do.
+   * The permissions of the role that Amazon Pinpoint assumes. The event stream adds no others.
    *
-   * Nothing is added to it: `kinesis:PutRecords` and `kinesis:DescribeStream` on a data stream, and
-   * `kms:GenerateDataKey` on its key where that is a customer managed one; `firehose:PutRecordBatch` and
-   * `firehose:DescribeDeliveryStream` on a delivery stream, and `kms:GenerateDataKey` and `kms:Decrypt` on its key.
+   * - For a data stream: `kinesis:PutRecords` and `kinesis:DescribeStream`, and `kms:GenerateDataKey` on its key if that is a
+   *   customer managed key.
+   * - For a delivery stream: `firehose:PutRecordBatch` and `firehose:DescribeDeliveryStream`, and `kms:GenerateDataKey` and
+   *   `kms:Decrypt` on its key if that is a customer managed key.
    */
   readonly policyStatements: iam.PolicyStatement[];
 
@@ -71,7 +72,7 @@ export interface EventStreamDestinationConfig {
   readonly bucket?: s3.IBucket;
 
   /**
-   * What must exist before events can arrive, apart from what `destinationArn` refers to.
+   * What else must exist before events can arrive, besides the resource that `destinationArn` refers to.
    *
    * The event stream is created after these and deleted before them.
    *

@@ -8,26 +8,26 @@ import { Construct, IDependable } from 'constructs';
 /**
  * Where a configuration set of AWS End User Messaging sends its events.
  *
- * Use `EventLake`, `FirehoseDestination`, `CloudWatchLogsDestination` or `SnsTopicDestination`, or write one, which can leave
- * the permissions to the method of one of these. AWS End User Messaging does not send events to Kinesis
- * data streams.
+ * Use `EventLake`, `FirehoseDestination`, `CloudWatchLogsDestination` or `SnsTopicDestination`, or implement your own. Your
+ * method can create a resource, pass it to one of these classes, and return what the same method of that class returns,
+ * permissions included. AWS End User Messaging does not send events to Kinesis data streams.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html
  */
 export interface ISmsVoiceEventDestination {
   /**
-   * Called once for each event destination of a configuration set that uses this destination.
+   * Binds this to an event destination of a configuration set. Each event destination that uses it calls this once.
    *
-   * May throw, and so end the synthesis, where the destination cannot serve that configuration set.
+   * May throw if it cannot serve that configuration set, which ends the synthesis.
    *
-   * @param scope the event destination, under which resources that the destination creates belong
+   * @param scope the event destination, which is the scope for resources that are created here
    * @returns what the configuration set and its role need to know of the destination
    */
   bindAsSmsVoiceEventDestination(scope: Construct): SmsVoiceEventDestinationConfig;
 }
 
 /**
- * What a configuration set needs to know of an event destination: exactly one of a delivery stream, a log group and a topic.
+ * What a configuration set needs to know of an event destination: exactly one delivery stream, log group or topic, and how to reach it.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-eventdestination.html
  */
@@ -49,20 +49,20 @@ export interface SmsVoiceEventDestinationConfig {
   /**
    * The SNS topic, if this is one.
    *
-   * AWS End User Messaging assumes no role for it. The topic's own policy is told to let it publish.
+   * AWS End User Messaging assumes no role for it. The configuration set adds a statement to the topic's policy that lets it publish.
    *
    * @default - the destination is not an SNS topic
    */
   readonly topic?: sns.ITopic;
 
   /**
-   * What the role that AWS End User Messaging assumes must be allowed to do.
+   * The permissions of the role that AWS End User Messaging assumes. The configuration set adds no others.
    *
-   * Nothing is added to it: `firehose:PutRecord` on a delivery stream, and `kms:GenerateDataKey` and `kms:Decrypt` on
-   * its key where that is a customer managed one; `logs:CreateLogStream`, `logs:DescribeLogStreams` and
-   * `logs:PutLogEvents` on a log group.
+   * - For a delivery stream: `firehose:PutRecord`, and `kms:GenerateDataKey` and `kms:Decrypt` on its key if that is a customer
+   *   managed key.
+   * - For a log group: `logs:CreateLogStream`, `logs:DescribeLogStreams` and `logs:PutLogEvents`.
    *
-   * @default - nothing, as for a topic, which needs no role
+   * @default - none, as for a topic, which needs no role
    */
   readonly policyStatements?: iam.PolicyStatement[];
 
@@ -74,7 +74,7 @@ export interface SmsVoiceEventDestinationConfig {
   readonly bucket?: s3.IBucket;
 
   /**
-   * What must exist before events can arrive, apart from the delivery stream, the log group or the topic itself.
+   * What else must exist before events can arrive, besides the delivery stream, the log group or the topic.
    *
    * The configuration set is created after these and deleted before them.
    *
