@@ -10,10 +10,9 @@ import { validatePassedIn } from '../private/validation';
 /**
  * Sends the events of AWS End User Messaging to a CloudWatch log group.
  *
- * One that is given a log group serves any number of event destinations. One without creates a
- * log group under the event destination that uses it, for that one alone. It keeps the events for
- * two years, and is retained when it is removed from its stack, unless the deployment that
- * creates it fails.
+ * With a log group of yours, one destination serves any number of event destinations. Without one, it serves a single event
+ * destination, and creates a log group under it. That log group keeps the events for two years, and is retained when it is
+ * removed from its stack, unless the deployment that creates it fails.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-cloud-watch.html
  *
@@ -29,17 +28,17 @@ export class CloudWatchLogsDestination implements ISmsVoiceEventDestination {
   private readonly singleUse = new SingleUse('CloudWatchLogsDestination', 'log group');
 
   /**
-   * A destination that is your log group, or a new one.
+   * Creates a destination for your log group, or for a new one.
    *
-   * @param logGroup The log group. Without it, one is created.
+   * @param logGroup The log group, in the configuration set's region and account. Without it, the destination creates one.
    */
   constructor(private readonly logGroup?: logs.ILogGroup) {}
 
   /**
-   * Called by the configuration set.
+   * Binds this to an event destination of a configuration set, which calls this.
    *
-   * Throws if no log group was passed in and another event destination uses this destination already. Reports an error
-   * if the ARN is known, and not that of a log group.
+   * Throws if you passed no log group and another event destination already uses this destination. Reports an error if the ARN
+   * is known and is not the ARN of a log group.
    *
    * @param scope the event destination
    * @returns the log group, and what the role of AWS End User Messaging may do with it

@@ -25,18 +25,22 @@ interface DeliveryStreamConfig {
 /**
  * Sends the events of Amazon Pinpoint, or of AWS End User Messaging, to a Firehose delivery stream.
  *
- * One that is given a delivery stream serves any number of event streams and event destinations. One without
- * creates a delivery stream under the one that uses it, for that one alone, with
- * server-side encryption, a role of its own and a log group for delivery errors. It delivers
- * to a new bucket that is encrypted, refuses plain HTTP and public access, and is retained
- * when it is removed from its stack, unless the deployment that creates it fails. Its objects are compressed by GZIP and have
- * one JSON record a line, below `pinpoint/day=YYYY-MM-DD/` or `sms-voice/day=YYYY-MM-DD/`, UTC, and below `errors/`
- * what Firehose could not process: the layout of an `EventLake`, without its tables. The created
- * delivery stream is deleted with the event stream or after it has moved, and with it what
- * Firehose has buffered and not delivered yet, which can be the events of five minutes.
+ * With a delivery stream of yours, one destination serves any number of event streams and event destinations. Without one, it
+ * serves a single event stream or event destination, and creates under it:
  *
- * Where a customer managed key encrypts the delivery stream, the role that writes to it is allowed to use the key. The key
- * of an imported delivery stream is not known, nor one that is named by an alias: a warning says what to grant.
+ * - a delivery stream with server-side encryption, a role, and a log group for delivery errors
+ * - a bucket that is encrypted, refuses plain HTTP and public access, and is retained when it is removed from its stack, unless
+ *   the deployment that creates it fails
+ *
+ * The objects in that bucket are compressed by GZIP and have one JSON record per line. They are below `pinpoint/day=YYYY-MM-DD/` or
+ * `sms-voice/day=YYYY-MM-DD/`, in UTC, and what Firehose cannot process is below `errors/`. This is the layout of an `EventLake`,
+ * without its tables.
+ *
+ * A delivery stream that was created here is deleted with the event stream, or after the event stream has moved away. What Firehose
+ * has buffered by then, up to five minutes of events, is lost.
+ *
+ * If a customer managed key encrypts the delivery stream, the role that writes to it may use the key. The key is not known for an
+ * imported delivery stream, or if an alias names it. A warning then says what to grant.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/permissions-streams.html
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
@@ -53,10 +57,10 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
   private readonly singleUse = new SingleUse('FirehoseDestination', 'delivery stream');
 
   /**
-   * A destination that is your delivery stream, or a new one.
+   * Creates a destination for your delivery stream, or for a new one.
    *
    * @param deliveryStream The delivery stream, in the event stream's region and account, or a reference to it, such as a
-   * `CfnDeliveryStream`. Without it, one is created.
+   * `CfnDeliveryStream`. Without it, the destination creates one.
    */
   constructor(private readonly deliveryStream?: firehose.IDeliveryStreamRef) {}
 

@@ -11,15 +11,13 @@ import { validatePassedIn } from '../private/validation';
 /**
  * Sends the events to a Kinesis data stream.
  *
- * One that is given a stream serves any number of event streams. One without creates an
- * on-demand stream, encrypted with the AWS managed key, under the event stream that uses it,
- * for that one alone. It is retained when it is removed from its stack, unless the deployment
- * that creates it fails.
+ * With a stream of yours, one destination serves any number of event streams. Without one, it serves a single event stream, and
+ * creates an on-demand stream under it, encrypted with the AWS managed key. That stream is retained when it is removed from its
+ * stack, unless the deployment that creates it fails.
  *
- * A stream encrypted with a customer managed key needs no more than the key, or an
- * alias of it, in its `encryptionKey`: the role is then allowed to generate data keys
- * for this stream. An imported stream has it from `Stream.fromStreamAttributes()`; a
- * warning reminds of it where it has none.
+ * If a customer managed key encrypts your stream, its `encryptionKey` must be that key or an alias of it. The role may then generate
+ * data keys for this stream. For an imported stream, pass the key to `Stream.fromStreamAttributes()`. A warning reminds you if it has
+ * no key.
  *
  * @see https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
  *
@@ -35,17 +33,17 @@ export class KinesisStreamDestination implements IEventStreamDestination {
   private readonly singleUse = new SingleUse('KinesisStreamDestination', 'stream');
 
   /**
-   * A destination that is your stream, or a new one.
+   * Creates a destination for your stream, or for a new one.
    *
-   * @param stream The data stream, in the event stream's region and account. Without it, one is created.
+   * @param stream The data stream, in the event stream's region and account. Without it, the destination creates one.
    */
   constructor(private readonly stream?: kinesis.IStream) {}
 
   /**
-   * Called by the event stream.
+   * Binds the destination to an event stream, which calls this.
    *
-   * Throws if no stream was passed in and another event stream uses this destination already. Reports an error if the ARN
-   * is known, and not that of a data stream.
+   * Throws if you passed no stream and another event stream already uses this destination. Reports an error if the ARN is
+   * known and is not the ARN of a data stream.
    *
    * @param scope the event stream
    * @returns the stream, and what Pinpoint's role may do with it and with its key

@@ -11,15 +11,14 @@ import { validatePassedIn } from '../private/validation';
 /**
  * Sends the events of AWS End User Messaging to an SNS topic.
  *
- * One that is given a topic serves any number of event destinations. One without creates a topic
- * under the event destination that uses it, for that one alone. It refuses plain HTTP, and is encrypted
- * with a new customer managed key, which has a price of its own. Both are deleted with it,
- * since a topic keeps no events: who does not subscribe to it receives none.
+ * With a topic of yours, one destination serves any number of event destinations. Without one, it serves a single event
+ * destination, and creates a topic under it. That topic refuses plain HTTP and is encrypted with a new customer managed key, which
+ * AWS charges for. Topic and key are deleted with the event destination. A topic keeps no events: only its subscribers receive them.
  *
- * The configuration set lets AWS End User Messaging publish to the topic, by the topic's policy, and use
- * its key where it is encrypted, by the key's policy: for this account, and for all that the key protects, so a warning
- * asks for a topic whose key protects nothing else. Policies of what is imported stay as they are: a warning says what
- * their owner must add.
+ * The configuration set adds a statement to the topic's policy that lets AWS End User Messaging publish to it. If the topic has a
+ * key, the key's policy gets a statement that lets AWS End User Messaging use the key for this account. That covers everything the
+ * key protects, so a warning asks you to give the topic a key that protects nothing else. The policies of an imported topic or key
+ * stay as they are. A warning says what their owner must add.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-sns-creating-role.html
  *
@@ -35,18 +34,18 @@ export class SnsTopicDestination implements ISmsVoiceEventDestination {
   private readonly singleUse = new SingleUse('SnsTopicDestination', 'topic');
 
   /**
-   * A destination that is your topic, or a new one.
+   * Creates a destination for your topic, or for a new one.
    *
-   * @param topic The topic, in the configuration set's region and account. Without it, one is created.
+   * @param topic The topic, in the configuration set's region and account. Without it, the destination creates one.
    */
   constructor(private readonly topic?: sns.ITopic) {}
 
   /**
-   * Called by the configuration set.
+   * Binds this to an event destination of a configuration set, which calls this.
    *
-   * Throws if no topic was passed in and another event destination uses this destination already. Reports an error
-   * if the ARN is known, and not that of a topic; if the topic is a FIFO topic; or if its key is
-   * `alias/aws/sns`, the AWS managed key of SNS, which nobody can open to AWS End User Messaging.
+   * Throws if you passed no topic and another event destination already uses this destination. Reports an error if the ARN is
+   * known and is not the ARN of a topic, if the topic is a FIFO topic, or if its key is `alias/aws/sns`. Nobody can let AWS End
+   * User Messaging use that key, the AWS managed key of SNS.
    *
    * @param scope the event destination
    * @returns the topic
