@@ -18,11 +18,11 @@ import { SmsVoiceEventType } from './sms-voice-event-type';
 
 const SERVICE = 'sms-voice.amazonaws.com';
 
-/** The channels that AWS describes `ALL` to contain: SMS, MMS and voice. */
+/** The channels that `ALL` contains, according to AWS: SMS, MMS and voice. */
 const CHANNELS_IN_ALL = ['TEXT', 'MEDIA', 'VOICE'];
 
 /**
- * Where events of a `SmsVoiceConfigurationSet` go, and which.
+ * Options of an event destination: where events of an `SmsVoiceConfigurationSet` go, and which events.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-smsvoice-configurationset-eventdestination.html
  */
@@ -30,41 +30,44 @@ export interface SmsVoiceEventDestinationOptions {
   /**
    * Where the events go.
    *
-   * Changing it for another of the same kind moves the events without a gap: the new destination and a new role exist
-   * before the configuration set is changed, and the old ones until after. That does not hold for what is changed in
-   * place: the policy of a topic that still has other statements, the value of a parameter.
+   * A change to another destination of the same kind moves the events without a gap. The new destination and a new role exist
+   * before the configuration set is changed. The old ones are deleted afterwards, unless they are retained. This does not hold for
+   * what is changed in place, such as the policy of a topic that still has other statements, or the value of a parameter.
    *
-   * Throws if it is not a destination of AWS End User Messaging, such as a `KinesisStreamDestination`, or is a resource of
-   * the app in another region or account. Reports an error if its ARN names another region or account.
+   * Throws if it is not an `ISmsVoiceEventDestination` (a `KinesisStreamDestination` is not), or is a resource of the app in
+   * another region or account. Reports an error if its ARN names another region or account.
    */
   readonly destination: ISmsVoiceEventDestination;
 
   /**
-   * The events that go there.
+   * The types of events to send.
    *
-   * Throws if there are none, if one is there twice, or if one is there beside another that contains it, such as `TEXT_ALL`.
+   * Throws if the list is empty, if it has a type twice, or if it has a type beside another that contains it, such as `TEXT_ALL`.
    *
-   * @default - all events; whether those of RCS are among them is not documented
+   * @default - all events. AWS does not document whether this includes the events of RCS
    */
   readonly eventTypes?: SmsVoiceEventType[];
 
   /**
    * The role that AWS End User Messaging assumes to write to the destination.
    *
-   * It is given the permissions for the destination, in a policy of their own, unless it is imported
-   * as immutable. Its trust is left alone: it must let `sms-voice.amazonaws.com` assume it, for this account and this
-   * configuration set only. A warning says what to add where it does not, or where that is not known.
+   * The role gets the permissions for the destination in a separate policy, unless it is imported as immutable. A warning then
+   * says which permissions to add.
    *
-   * Throws if the destination is an SNS topic, which needs no role, if it is no role, or if it is a role of the app in
-   * another account. Reports an error if its ARN names another account.
+   * Its trust policy stays as it is. It must let `sms-voice.amazonaws.com` assume the role, for this account and this
+   * configuration set only. If it does not, or if synthesis does not know it, a warning has the statement to add.
+   *
+   * Throws if it is not a role, if the destination is an SNS topic, which needs no role, or if it is a role of the app in another
+   * account. Reports an error if its ARN names another account.
    *
    * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-kinesis-creating-role.html
-   * @default - a new role that only this configuration set of this account can use, and only for this destination; none for a topic
+   * @default - a new role that AWS End User Messaging can use for this configuration set of this account only, to write to this
+   * destination only. For a topic, no role
    */
   readonly role?: iam.IRole;
 
   /**
-   * Whether events are sent there.
+   * Whether events are sent to the destination.
    *
    * @default true
    */
@@ -74,7 +77,7 @@ export interface SmsVoiceEventDestinationOptions {
 /** The configuration set that an event destination belongs to. */
 interface ConfigurationSet {
   readonly name: string;
-  /** Without a reference to it: it depends on what uses this. */
+  /** Without a reference to the configuration set, because that depends on what uses this ARN. */
   readonly arn: string;
 }
 
@@ -87,7 +90,7 @@ interface GrantedSink {
 }
 
 /**
- * An event destination of a configuration set of AWS End User Messaging, made by its `addEventDestination()`.
+ * An event destination of an `SmsVoiceConfigurationSet`, as its `addEventDestination()` returns it.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-destinations.html
  *
@@ -118,7 +121,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   public readonly role?: iam.IRole;
 
   /**
-   * The Firehose delivery stream that receives the events, not set where something else does, or where it is known by a reference alone.
+   * The Firehose delivery stream that receives the events, not set where something else does, or where only a reference was passed in.
    */
   public readonly deliveryStream?: firehose.IDeliveryStream;
 
@@ -138,7 +141,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
   public readonly topic?: sns.ITopic;
 
   /**
-   * What the resource of the configuration set says of it.
+   * How the resource of the configuration set describes this event destination.
    *
    * @internal
    */
@@ -176,7 +179,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
     };
   }
 
-  /** A topic is published to without a role: its own policy allows it, and the policy of its key. */
+  /** Publishing to a topic takes no role: the policies of the topic and of its key allow it. */
   private grantPublish(topic: sns.ITopic, { arn }: ConfigurationSet, role: iam.IRole | undefined): GrantedSink {
     if (role) {
       throw errorAt(this, `role must not be set with an SNS topic, which needs none, got '${role.node.path}': leave it out`);
@@ -203,7 +206,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
       principals: [new iam.ServicePrincipal(SERVICE)],
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
       resources: ['*'],
-      // AWS documents no condition: whether SNS hands the source on to KMS is not known. Where it does, a stranger is refused.
+      // AWS documents no condition, and not whether SNS passes the source on to KMS. If it does, other accounts are refused.
       conditions: { StringEqualsIfExists: { 'aws:SourceAccount': Stack.of(this).account } },
     });
     const { statementAdded } = key.addToResourcePolicy(statement);
@@ -223,7 +226,7 @@ export class SmsVoiceConfigurationSetEventDestination extends Construct {
       service: SERVICE,
       sourceArn: arn,
       policyStatements,
-      // With the ID, since two event destinations may have one role and one sink, each with a policy of its own.
+      // With the ID: two event destinations may share a role and a sink, but each has its own policy.
       identity: [name, this.node.id, sinkArn],
       role: given,
     });
@@ -246,7 +249,7 @@ function logGroupArn(scope: Construct, { logGroupName, env: { region, account } 
   }, Stack.of(scope));
 }
 
-/** @throws if the event types are not such that each event is meant exactly once, as far as their names tell */
+/** @throws if some event would match twice, as far as the names of the event types tell, or if there are no event types */
 function validateEventTypes(scope: Construct, eventTypes: SmsVoiceEventType[]): void {
   const names = eventTypes.map(({ name }) => name);
   if (names.length === 0) {
@@ -274,7 +277,7 @@ function validateDestination(scope: Construct, destination: ISmsVoiceEventDestin
   }
 }
 
-/** @throws if the destination is not exactly one of what receives events */
+/** @throws unless the destination gives exactly one resource that receives events */
 function validateOneSink(scope: Construct, { deliveryStream, logGroup, topic }: SmsVoiceEventDestinationConfig): void {
   const sinks = Object.entries({ deliveryStream, logGroup, topic }).filter(([, sink]) => sink).map(([name]) => name);
   if (sinks.length !== 1) {

@@ -16,7 +16,7 @@ const MAX_EVENT_DESTINATIONS = 5;
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** The deployed name has the kind behind it, and up to 15 characters more for those that AWS may add. */
+/** The deployed name ends in the kind. Up to 15 characters more leave room for kinds that AWS may add. */
 const EVENT_DESTINATION_ID = /^[A-Za-z0-9_-]{1,48}$/;
 
 /**
@@ -26,7 +26,7 @@ const EVENT_DESTINATION_ID = /^[A-Za-z0-9_-]{1,48}$/;
  */
 export interface ISmsVoiceConfigurationSet extends IResource, IConfigurationSetRef {
   /**
-   * The name of the configuration set, which each message that is to give events must name.
+   * The name of the configuration set. A message produces events only if it is sent with this name.
    *
    * @attribute
    */
@@ -45,7 +45,7 @@ abstract class SmsVoiceConfigurationSetBase extends Resource implements ISmsVoic
   public abstract readonly configurationSetArn: string;
 
   /**
-   * A reference to the configuration set, for constructs of the CDK.
+   * A reference to the configuration set, for the CDK's own constructs.
    */
   public get configurationSetRef(): ConfigurationSetReference {
     const { configurationSetName, configurationSetArn } = this;
@@ -54,27 +54,27 @@ abstract class SmsVoiceConfigurationSetBase extends Resource implements ISmsVoic
 }
 
 /**
- * Properties of a `SmsVoiceConfigurationSet`.
+ * Properties of an `SmsVoiceConfigurationSet`.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-configurationset.html
  */
 export interface SmsVoiceConfigurationSetProps {
   /**
-   * The name of the configuration set, which each message that is to give events must name: 1 to 64 letters, digits, hyphens and underscores.
+   * The name of the configuration set: 1 to 64 letters, digits, hyphens and underscores.
    *
-   * Changing it replaces the configuration set.
+   * A message produces events only if it is sent with this name. A change replaces the configuration set.
    *
-   * Reports an error if it is malformed, or if another configuration set of the stack has it, a native one among them, and
-   * a warning if one of another stack of the app has it, in the same account and region. What only a deployment knows,
-   * such as a parameter, is checked by the deployment.
+   * Reports an error if it is malformed, or if another configuration set of the stack has the same name, including a native
+   * `AWS::SMSVOICE::ConfigurationSet`. Warns if a configuration set of another stack of the app has it, in the same account and
+   * region. A name that only a deployment knows, such as a parameter, is checked during the deployment.
    *
-   * @default - a name that begins with that of the stack and follows the path of the construct. CloudFormation does not
-   * make it up, since the roles, which must exist before the configuration set, trust it by its name
+   * @default - a name made of the stack's name and the path of the construct. The CDK makes it, not CloudFormation, because the
+   * roles must exist before the configuration set and trust it by its name
    */
   readonly configurationSetName?: string;
 
   /**
-   * The sender ID of messages that name none, in countries where it is supported: 1 to 11 letters, digits, hyphens and underscores.
+   * The sender ID for messages without one, in countries that support sender IDs: 1 to 11 letters, digits, hyphens and underscores.
    *
    * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/sender-id.html
    * @default - no default sender ID
@@ -82,7 +82,7 @@ export interface SmsVoiceConfigurationSetProps {
   readonly defaultSenderId?: string;
 
   /**
-   * Whether the sender tells AWS End User Messaging, message by message, what became of it.
+   * Whether you report to AWS End User Messaging, for each message, whether it was received.
    *
    * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-message-feedback.html
    * @default - the default of AWS End User Messaging, which is not to
@@ -90,18 +90,18 @@ export interface SmsVoiceConfigurationSetProps {
   readonly messageFeedbackEnabled?: boolean;
 
   /**
-   * The ID of the protect configuration, which says to which countries messages may be sent.
+   * The ID of the protect configuration, which defines the countries that messages may be sent to.
    *
    * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/protect.html
-   * @default - that of the account, if it has one
+   * @default - the protect configuration of the account, if it has one
    */
   readonly protectConfigurationId?: string;
 
   /**
    * What happens to the configuration set when it is removed from its stack.
    *
-   * RETAIN also keeps everything that was created for it, including its roles and their permissions: without them, its
-   * events would go nowhere. Retain a role that you pass in as well.
+   * RETAIN and RETAIN_ON_UPDATE_OR_DELETE also keep everything that was created for it, including the roles and permissions without
+   * which no events would arrive. Also retain a role that you pass in.
    *
    * Throws with SNAPSHOT: CloudFormation cannot take a snapshot of a configuration set.
    *
@@ -114,11 +114,11 @@ export interface SmsVoiceConfigurationSetProps {
 /**
  * A configuration set of AWS End User Messaging, which streams the events of SMS, MMS, voice and RCS messages.
  *
- * `addEventDestination()` adds where they go: to Firehose delivery streams, CloudWatch log groups or SNS topics, each with
- * the role and the permissions that it needs. A message gives events only if it is sent with the name of a configuration set.
+ * Call `addEventDestination()` to send the events to Firehose delivery streams, CloudWatch log groups or SNS topics. It creates
+ * the role and the permissions. A message produces events only if it is sent with the name of a configuration set.
  *
- * It takes the place of a `PinpointEventStream` for the events of SMS and voice. One `FirehoseDestination` that is given a
- * delivery stream serves both. The events differ, and so does their form.
+ * For the events of SMS and voice, this replaces a `PinpointEventStream`. A `FirehoseDestination` with a delivery stream of yours can
+ * serve both, but the events and their format differ.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets.html
  *
@@ -140,14 +140,14 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   public static readonly PROPERTY_INJECTION_ID: string = 'cdk-pinpoint-event-stream.SmsVoiceConfigurationSet';
 
   /**
-   * Refers to a configuration set that is managed elsewhere, by its name.
+   * Imports a configuration set that is managed elsewhere, by its name.
    *
    * Reports an error if the name is known at synthesis and malformed.
    *
-   * @param scope the construct that holds the reference
-   * @param id the ID of the reference
+   * @param scope the parent of the imported configuration set
+   * @param id the ID of the imported configuration set in its scope
    * @param configurationSetName the name: 1 to 64 letters, digits, hyphens and underscores
-   * @returns the reference, to which no event destination can be added
+   * @returns the configuration set, for references. No event destination can be added to it
    */
   public static fromConfigurationSetName(scope: Construct, id: string, configurationSetName: string): ISmsVoiceConfigurationSet {
     class Import extends SmsVoiceConfigurationSetBase {
@@ -160,14 +160,14 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   }
 
   /**
-   * Refers to a configuration set that is managed elsewhere, by its ARN.
+   * Imports a configuration set that is managed elsewhere, by its ARN.
    *
-   * Reports an error if the ARN is known at synthesis and is not that of a configuration set.
+   * Reports an error if the ARN is known at synthesis and is not the ARN of a configuration set.
    *
-   * @param scope the construct that holds the reference
-   * @param id the ID of the reference
+   * @param scope the parent of the imported configuration set
+   * @param id the ID of the imported configuration set in its scope
    * @param configurationSetArn the ARN: `arn:…:sms-voice:…:configuration-set/NAME`
-   * @returns the reference, to which no event destination can be added
+   * @returns the configuration set, for references. No event destination can be added to it
    */
   public static fromConfigurationSetArn(scope: Construct, id: string, configurationSetArn: string): ISmsVoiceConfigurationSet {
     class Import extends SmsVoiceConfigurationSetBase {
@@ -182,7 +182,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   /**
    * The name of the configuration set.
    *
-   * Whatever uses it is deployed after the configuration set.
+   * A resource that uses this attribute is deployed after the configuration set.
    */
   public readonly configurationSetName: string;
 
@@ -191,7 +191,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    */
   public readonly configurationSetArn: string;
 
-  /** The name of the configuration set, without a reference to it. */
+  /** The name of the configuration set as it was passed in, without a reference to the resource. */
   private readonly name: string;
   private readonly resource: CfnConfigurationSet;
   private readonly eventDestinations: CfnConfigurationSet.EventDestinationProperty[] = [];
@@ -200,11 +200,11 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   /**
    * Adds a configuration set to a stack.
    *
-   * Throws where one of its properties says so.
+   * Throws where one of the properties says so.
    *
    * @param scope the stack, or a construct in it
-   * @param id the ID of the configuration set
-   * @param props what differs from the defaults, by default nothing
+   * @param id the ID of the configuration set, which must not change while it is deployed
+   * @param props the properties, by default all at their defaults
    */
   constructor(scope: Construct, id: string, props: SmsVoiceConfigurationSetProps = {}) {
     // The CDK generates a name for references from other environments; the roles need it in any case.
@@ -221,7 +221,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
       protectConfigurationId: props.protectConfigurationId,
       eventDestinations: Lazy.any({ produce: () => this.eventDestinations }, { omitEmptyArray: true }),
     });
-    // Not by the CDK's rules, which find two where an event destination has the ID `Default`.
+    // Set here because the CDK's own rules find two default children if an event destination has the ID `Default`.
     this.node.defaultChild = this.resource;
     this.configurationSetName = this.getResourceNameAttribute(this.resource.ref);
     this.configurationSetArn = this.getResourceArnAttribute(this.resource.attrArn, arnComponents(this.name));
@@ -234,16 +234,19 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   }
 
   /**
-   * Sends events of the configuration set to a destination. A configuration set can have five event destinations.
+   * Sends events of the configuration set to a destination.
    *
-   * AWS cannot change the kind of a deployed event destination, from a log group to a delivery stream, say. So its deployed
-   * name is its ID and its kind, `Lake-Firehose`, `Lake-CloudWatchLogs` or `Lake-Sns`: a change of kind is another event destination.
-   * Whether CloudFormation adds that before it removes the old one is not documented.
+   * A configuration set can have five event destinations.
    *
-   * Throws where one of the options says so, if the ID is malformed or that of another child of the configuration set, or if there are five already.
+   * AWS cannot change the kind of a deployed event destination, such as from a log group to a delivery stream. Its deployed name
+   * is therefore its ID with its kind: `Lake-Firehose`, `Lake-CloudWatchLogs` or `Lake-Sns`. A change of kind replaces the event
+   * destination with another. AWS does not document whether CloudFormation adds the new one before it removes the old one.
    *
-   * @param id the ID, which no other event destination of this configuration set has: 1 to 48 letters, digits, hyphens and underscores
-   * @param options where the events go, and which of them
+   * Throws where one of the options says so, if the ID is malformed or belongs to another child of the configuration set, or if
+   * there are already five event destinations.
+   *
+   * @param id the ID, unique within this configuration set: 1 to 48 letters, digits, hyphens and underscores
+   * @param options where the events go, and which events
    * @returns the event destination, with what was created for it
    */
   public addEventDestination(id: string, options: SmsVoiceEventDestinationOptions): SmsVoiceConfigurationSetEventDestination {
@@ -268,8 +271,8 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   /**
    * Sets what happens to the configuration set when it is removed from its stack.
    *
-   * The same as the `removalPolicy` property, for event destinations that are added later as well. Throws with SNAPSHOT:
-   * CloudFormation cannot take a snapshot of a configuration set.
+   * This does the same as the `removalPolicy` property, and also covers event destinations that you add later. Throws with
+   * SNAPSHOT: CloudFormation cannot take a snapshot of a configuration set.
    *
    * @param policy DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE
    */
@@ -278,7 +281,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
   }
 
   /**
-   * Called where no name is given.
+   * Makes the name of the configuration set if you pass none.
    *
    * @returns the stack's name and the path within it, shortened in the middle, and made unique by a hash
    */
@@ -286,7 +289,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
     return Names.uniqueResourceName(this, { maxLength: 64, separator: '-', allowedSpecialCharacters: '_-' });
   }
 
-  /** Reports another configuration set of the name in the app: an account has one of a name in each region. */
+  /** Reports another configuration set of the same name in the app. A name is unique within an account and region. */
   private reportDuplicate(): void {
     const duplicate = findDuplicate(this, (node) => {
       const isNative = CfnConfigurationSet.isCfnConfigurationSet(node) && !(node.node.scope instanceof SmsVoiceConfigurationSet);

@@ -5,10 +5,10 @@ const NAME = /^[A-Z][A-Z0-9_]*$/;
 const UNSUPPORTED = 'TEXT_SENT';
 
 /**
- * Which events a configuration set of AWS End User Messaging sends to an event destination.
+ * A type of events that a configuration set of AWS End User Messaging can send to an event destination.
  *
- * These are the event types that AWS lists, except `TEXT_SENT`, which it says is not supported. AWS lists most of those of
- * RCS without describing them: the descriptions here follow their names. Whether CloudFormation takes these is not documented.
+ * These are the event types that AWS lists, except `TEXT_SENT`, which AWS says is not supported. AWS lists most types of RCS events
+ * without describing them. Their descriptions here follow their names. AWS does not document whether CloudFormation accepts them.
  *
  * @see https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html
  * @see https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_EventDestination.html
@@ -24,7 +24,7 @@ const UNSUPPORTED = 'TEXT_SENT';
  * });
  */
 export class SmsVoiceEventType {
-  /** Every event of SMS, MMS and voice. Whether it includes RCS is not documented. */
+  /** Every event of SMS, MMS and voice. AWS does not document whether this includes RCS. */
   public static readonly ALL = new SmsVoiceEventType('ALL');
 
   /** Every event of SMS messages. */
@@ -36,10 +36,10 @@ export class SmsVoiceEventType {
   /** An SMS message waits to be sent. */
   public static readonly TEXT_QUEUED = new SmsVoiceEventType('TEXT_QUEUED');
 
-  /** The recipient's carrier has accepted an SMS message, which is `TEXT_DELIVERED` in some countries. */
+  /** The recipient's carrier has accepted an SMS message. In some countries, `TEXT_DELIVERED` means the same. */
   public static readonly TEXT_SUCCESSFUL = new SmsVoiceEventType('TEXT_SUCCESSFUL');
 
-  /** An SMS message was delivered, which is `TEXT_SUCCESSFUL` in some countries. */
+  /** An SMS message was delivered. In some countries, `TEXT_SUCCESSFUL` means the same. */
   public static readonly TEXT_DELIVERED = new SmsVoiceEventType('TEXT_DELIVERED');
 
   /** The phone number of an SMS message is not valid. */
@@ -48,22 +48,22 @@ export class SmsVoiceEventType {
   /** The body of an SMS message is not valid. */
   public static readonly TEXT_INVALID_MESSAGE = new SmsVoiceEventType('TEXT_INVALID_MESSAGE');
 
-  /** The recipient's device cannot be reached by SMS, as when it is off. */
+  /** The recipient's device cannot be reached by SMS, for example because it is off. */
   public static readonly TEXT_UNREACHABLE = new SmsVoiceEventType('TEXT_UNREACHABLE');
 
-  /** The network of the recipient's carrier has failed for the time being. */
+  /** The network of the recipient's carrier is temporarily unavailable. */
   public static readonly TEXT_CARRIER_UNREACHABLE = new SmsVoiceEventType('TEXT_CARRIER_UNREACHABLE');
 
   /** The recipient's device or carrier blocks SMS messages to this recipient. */
   public static readonly TEXT_BLOCKED = new SmsVoiceEventType('TEXT_BLOCKED');
 
-  /** The recipient's carrier has blocked an SMS message, as malicious or abusive, for example. */
+  /** The recipient's carrier has blocked an SMS message, for example as malicious or abusive. */
   public static readonly TEXT_CARRIER_BLOCKED = new SmsVoiceEventType('TEXT_CARRIER_BLOCKED');
 
   /** The recipient's carrier has blocked an SMS message as unsolicited advertising. */
   public static readonly TEXT_SPAM = new SmsVoiceEventType('TEXT_SPAM');
 
-  /** An SMS message failed for a reason that no other event type stands for. */
+  /** An SMS message failed for a reason that has no event type of its own. */
   public static readonly TEXT_UNKNOWN = new SmsVoiceEventType('TEXT_UNKNOWN');
 
   /** An SMS message was not delivered within its time to live. */
@@ -84,10 +84,10 @@ export class SmsVoiceEventType {
   /** A call was answered. */
   public static readonly VOICE_ANSWERED = new SmsVoiceEventType('VOICE_ANSWERED');
 
-  /** A voice message was played, be it to a person or to an answering machine. */
+  /** A voice message was played, to a person or to an answering machine. */
   public static readonly VOICE_COMPLETED = new SmsVoiceEventType('VOICE_COMPLETED');
 
-  /** The line of the recipient is busy. */
+  /** The recipient's line is busy. */
   public static readonly VOICE_BUSY = new SmsVoiceEventType('VOICE_BUSY');
 
   /** A call was not answered. */
@@ -123,7 +123,7 @@ export class SmsVoiceEventType {
   /** The recipient's device cannot be reached by MMS. */
   public static readonly MEDIA_UNREACHABLE = new SmsVoiceEventType('MEDIA_UNREACHABLE');
 
-  /** The network of the recipient's carrier has failed for an MMS message. */
+  /** The network of the recipient's carrier is unavailable for an MMS message. */
   public static readonly MEDIA_CARRIER_UNREACHABLE = new SmsVoiceEventType('MEDIA_CARRIER_UNREACHABLE');
 
   /** The recipient's device or carrier blocks MMS messages to this recipient. */
@@ -135,7 +135,7 @@ export class SmsVoiceEventType {
   /** The recipient's carrier has blocked an MMS message as unsolicited advertising. */
   public static readonly MEDIA_SPAM = new SmsVoiceEventType('MEDIA_SPAM');
 
-  /** An MMS message failed for a reason that no other event type stands for. */
+  /** An MMS message failed for a reason that has no event type of its own. */
   public static readonly MEDIA_UNKNOWN = new SmsVoiceEventType('MEDIA_UNKNOWN');
 
   /** An MMS message was not delivered within its time to live. */
@@ -174,13 +174,14 @@ export class SmsVoiceEventType {
   /** A protect configuration has blocked an RCS message. */
   public static readonly RCS_PROTECT_BLOCKED = new SmsVoiceEventType('RCS_PROTECT_BLOCKED');
 
-  /** An SMS message was sent in place of an RCS message. */
+  /** An SMS message was sent instead of an RCS message. */
   public static readonly RCS_FALLEN_BACK_TO_SMS = new SmsVoiceEventType('RCS_FALLEN_BACK_TO_SMS');
 
   /**
-   * An event type that has no constant here, such as one that AWS has added since.
+   * Returns an event type that has no constant here, such as one that AWS has added since.
    *
-   * Throws if the name is no upper-case name, such as `TEXT_BLOCKED`, or is `TEXT_SENT`, which AWS lists and does not support.
+   * Throws if the name is not made of upper-case letters, digits and underscores, like `TEXT_BLOCKED`, or if it is `TEXT_SENT`, which
+   * AWS lists but does not support.
    *
    * @param name the name, as AWS documents it
    * @returns the event type

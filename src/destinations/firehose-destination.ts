@@ -65,11 +65,11 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
   constructor(private readonly deliveryStream?: firehose.IDeliveryStreamRef) {}
 
   /**
-   * Called by the event stream of an Amazon Pinpoint application.
+   * Binds the destination to the event stream of an Amazon Pinpoint application, which calls this.
    *
-   * Throws if the delivery stream reads from a source of its own; or, where none was passed in, if another event stream
-   * uses this destination already, or if the CDK cannot create one in the region. Reports an error if the ARN is
-   * known, and not that of a delivery stream.
+   * Throws if the delivery stream that you passed has a source, such as a data stream. If you passed none, throws if another
+   * event stream or event destination already uses this destination, or if the CDK cannot create a delivery stream in the
+   * region. Reports an error if the ARN is known and is not the ARN of a delivery stream.
    *
    * @param scope the event stream
    * @returns the delivery stream, what Pinpoint's role may do with it, and the bucket if one was created
@@ -85,11 +85,11 @@ export class FirehoseDestination implements IEventStreamDestination, ISmsVoiceEv
   }
 
   /**
-   * Called by the configuration set of AWS End User Messaging.
+   * Binds the destination to an event destination of an AWS End User Messaging configuration set, which calls this.
    *
-   * Throws if the delivery stream reads from a source of its own; or, where none was passed in, if another event stream
-   * uses this destination already, or if the CDK cannot create one in the region. Reports an error if the ARN is
-   * known, and not that of a delivery stream.
+   * Throws if the delivery stream that you passed has a source, such as a data stream. If you passed none, throws if another
+   * event stream or event destination already uses this destination, or if the CDK cannot create a delivery stream in the
+   * region. Reports an error if the ARN is known and is not the ARN of a delivery stream.
    *
    * @param scope the event destination
    * @returns the delivery stream, what the role of AWS End User Messaging may do with it, and the bucket if one was created
