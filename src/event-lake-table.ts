@@ -56,8 +56,8 @@ export class EventLakeTable extends Construct {
    * The Glue table, with a row for each event, a column for each field that AWS documents, and the partition column `day`.
    *
    * `day` is a date in UTC, such as `2026-11-30`: the day on which Firehose received the first event of the S3 object that contains the
-   * event. An event from the first minutes of a day can therefore have the day before. Queries find no objects from days before
-   * 2026-01-01. A field that is an object is a column that holds its JSON.
+   * event. An event from the first minutes of a day can therefore have the previous day. Queries find no objects from days before
+   * 2026-01-01. For a field that is an object, the column holds its JSON.
    *
    * `grantRead()` of this table allows everything that a reader needs of the events and of the Glue Data Catalog. The other grants are
    * those of the CDK, which cover the table only.

@@ -58,13 +58,13 @@ export interface EventLakeProps {
  * A data lake of the events of Amazon Pinpoint, AWS End User Messaging and Amazon SES, for Amazon Athena to query.
  *
  * A lake can be the destination of any number of event streams and configuration sets. Each sender has a separate table and a
- * Firehose delivery stream that fills it, within about five minutes. The app creates both when it first reads the sender's part or
- * first sends to it. Until then, the lake is a bucket and an empty database. There are no crawlers and no functions to run, and no
- * partitions to add.
+ * Firehose delivery stream that fills it, within about five minutes. The lake creates both when the app first reads the sender's part
+ * or first sends to it. Until then, the lake is a bucket and an empty database. There are no crawlers, no functions, and no partitions
+ * to add.
  *
  * The delivery streams stay, with their roles and log groups, when the last event stream or event destination moves away, or when the
- * lake is removed from its stack. They still deliver what they hold. The bucket stays too. They are deleted only if the deployment that
- * creates them fails.
+ * lake is removed from its stack. They still deliver what they hold. The bucket stays too. Only a failed deployment deletes what it has
+ * just created.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html
  *
@@ -115,7 +115,7 @@ export class EventLake extends Construct implements IEventStreamDestination, ISm
    *
    * @param scope the stack, or a construct in it
    * @param id the ID of the lake, which must not change while it is deployed
-   * @param props the properties, by default all at their defaults
+   * @param props the properties, without which the defaults apply
    */
   constructor(scope: Construct, id: string, props: EventLakeProps = {}) {
     super(scope, id);

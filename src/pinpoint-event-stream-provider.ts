@@ -217,7 +217,7 @@ export class PinpointEventStreamProvider extends Construct {
    *
    * @param scope the stack, or a construct in it
    * @param id the ID of the provider, which must not change while an event stream uses it
-   * @param props the properties, by default all at their defaults
+   * @param props the properties, without which the defaults apply
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProviderProps = {}) {
     super(scope, id);

@@ -78,8 +78,8 @@ export interface PinpointEventStreamProps {
    * A change moves the event stream: the new application gets its event stream before that of the old application is deleted.
    *
    * Do not simply give this construct the application of another event stream of the stack. If you pass the same role and
-   * destination to both, the clean-up deletes an event stream that is still wanted. "Pass an application on" in
-   * `docs/behaviour.md` of the repository has the steps.
+   * destination to both, the clean-up deletes an event stream that is still wanted. Follow the steps of "Pass an application
+   * on" in `docs/behaviour.md` of the repository.
    *
    * Throws if it refers to an application of the app in another region or account than the stack. Reports an error if it is
    * malformed, or if another event stream of the stack has the same application. Warns if an event stream of another stack of
@@ -177,7 +177,7 @@ export interface PinpointEventStreamProps {
 /**
  * Streams the events of an Amazon Pinpoint application to a Kinesis data stream or a Firehose delivery stream.
  *
- * It creates the destination and the role unless you pass them in, and keeps Amazon Pinpoint's setting as the template has it:
+ * It creates the destination and the role unless you pass them in. It keeps Amazon Pinpoint's setting as the template has it:
  *
  * - A creation does not take over an event stream that it did not set, unless `replaceExisting` is true.
  * - An update sets the event stream again, whatever it finds.
@@ -302,7 +302,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
    *
    * @param scope the stack, or a construct in it
    * @param id the ID of the event stream, which must not change while it is deployed
-   * @param props the application, and all properties that are not at their defaults
+   * @param props the properties: only `applicationId` is required
    */
   constructor(scope: Construct, id: string, props: PinpointEventStreamProps) {
     super(scope, id);

@@ -204,7 +204,7 @@ export class SmsVoiceConfigurationSet extends SmsVoiceConfigurationSetBase {
    *
    * @param scope the stack, or a construct in it
    * @param id the ID of the configuration set, which must not change while it is deployed
-   * @param props the properties, by default all at their defaults
+   * @param props the properties, without which the defaults apply
    */
   constructor(scope: Construct, id: string, props: SmsVoiceConfigurationSetProps = {}) {
     // The CDK generates a name for references from other environments; the roles need it in any case.

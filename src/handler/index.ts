@@ -20,7 +20,7 @@ export interface LambdaContext {
 /** The function that Lambda invokes. */
 export type Handler = (request: CustomResourceRequest, context: LambdaContext) => Promise<void>;
 
-/** Lambda's entry point; there is one in each execution environment. */
+/** Lambda's entry point. Each execution environment has its own. */
 export const handler = newHandler(systemClock);
 
 /** A function that answers each request once. */
@@ -72,7 +72,7 @@ async function respond(request: CustomResourceRequest, context: LambdaContext, c
   }
 }
 
-/** @returns whether a Put of unknown outcome may yet change the event stream */
+/** @returns whether a Put of unknown outcome may still change the event stream */
 async function carryOut(request: CustomResourceRequest, context: LambdaContext, clock: Clock, memory: Memory): Promise<boolean> {
   const location = locationOf(request.StackId);
   const invalid = request.RequestType === 'Delete' ? undefined : invalidProperties(request.ResourceProperties, location);
@@ -94,7 +94,7 @@ async function carryOut(request: CustomResourceRequest, context: LambdaContext, 
   return mayYetChange;
 }
 
-/** An error that nobody foresaw may have interrupted a Put. */
+/** An unexpected error may have interrupted a Put, so the event stream may have changed. */
 function unexpectedFailure(request: CustomResourceRequest, error: Error): RequestFailure {
   log('ERROR', 'The function failed unexpectedly', { ...logContextOf(request), stack: error.stack });
   return new RequestFailure(unexpected(error), true);

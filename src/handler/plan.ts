@@ -7,9 +7,9 @@ import type { CustomResourceRequest, DeleteRequest, UpdateRequest } from './requ
 /**
  * One thing to achieve at one application.
  *
- * - `claim`: make the application's event stream ours, not taking over another's
- * - `keep`: the event stream is ours; make it what is wanted
- * - `remove`: take the event stream away if it is ours
+ * - `claim`: make the application's event stream ours, without taking over another's
+ * - `keep`: the event stream is ours, so set it as wanted
+ * - `remove`: delete the event stream if it is ours
  */
 export type Step = ClaimStep | KeepStep | RemoveStep;
 
@@ -21,28 +21,28 @@ interface CommonStep {
 interface ClaimStep extends CommonStep {
   readonly goal: 'claim';
   readonly replaceExisting: boolean;
-  /** Whether an event stream with our very setting is ours, however old it is. */
+  /** Whether an event stream with exactly our setting counts as ours, however old it is. */
   readonly acceptsOwn: boolean;
 }
 
 interface KeepStep extends CommonStep {
   readonly goal: 'keep';
-  /** What the update sets that this one may roll back, and that may still be running; absent where the two set the same. */
+  /** What the update set that this one may roll back, and that may still be running. Absent if both set the same. */
   readonly undoes?: Setting;
 }
 
 interface RemoveStep extends CommonStep {
   readonly goal: 'remove';
-  /** Whether a request may still be running that sets the event stream after it was looked for. */
+  /** Whether another request may still be running, and may set the event stream after we looked for it. */
   readonly looksAgain: boolean;
-  /** Whether the request fails where this does. */
+  /** Whether the request fails if this step fails. */
   readonly required: boolean;
 }
 
 /**
  * The steps of a request, in order.
  *
- * @param ending how the change ended that an update rolls back; undefined where it may still be under way
+ * @param ending how the change that an update rolls back has ended, or undefined if it may still be under way
  */
 export function plan(request: CustomResourceRequest, ending: Ending | undefined): Step[] {
   switch (request.RequestType) {
@@ -55,26 +55,26 @@ export function plan(request: CustomResourceRequest, ending: Ending | undefined)
 function planUpdate(request: UpdateRequest, ending: Ending | undefined): Step[] {
   const { PhysicalResourceId: current, ResourceProperties: wanted, OldResourceProperties: old } = request;
   if (current !== wanted.ApplicationId) {
-    // This may roll back a change of application that had succeeded: the one to go back to still has our event stream from long ago.
+    // This may roll back a change of application that had succeeded. The former application still has our event stream from then.
     return [claim(request, true)];
   }
   const keep = { goal: 'keep', applicationId: current, setting: wanted } as const;
   if (old.ApplicationId === current) {
     return [{ ...keep, undoes: ending || hasSetting(wanted, old) ? undefined : old }];
   }
-  // The rollback of a change of application that failed. What it may have left on the other application is
-  // removed; but what refused the change may refuse that too, and a stack must not be stuck over it.
+  // This rolls back a change of application that failed. It removes what the change may have left on the other application. That
+  // is optional: whatever refused the change may also refuse the removal, and must not block the rollback of the stack.
   return [
     keep,
     ...isApplicationId(old.ApplicationId)
-      // A change that succeeded after CloudFormation had given it up may be under way elsewhere, delivered a second time.
+      // A change that succeeded after CloudFormation gave it up may have been delivered twice, and may still run elsewhere.
       ? [{ goal: 'remove', applicationId: old.ApplicationId, setting: old, looksAgain: ending !== 'FAILED', required: false } as const]
       : [],
   ];
 }
 
 function planDelete({ PhysicalResourceId: current, ResourceProperties: setting }: DeleteRequest): Step[] {
-  // Any other ID than an application's: the outcome of the Create is unknown, or it never answered, and CloudFormation made the ID up.
+  // Any other ID means that the outcome of the Create is unknown, or that the Create never answered and CloudFormation made up the ID.
   const isCreated = isApplicationId(current);
   const applicationId = isCreated ? current : setting.ApplicationId;
   return current !== NEVER_CREATED && isApplicationId(applicationId)

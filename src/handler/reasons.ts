@@ -11,7 +11,7 @@ import { cutToJsonLength } from './text';
  * what happened, what was expected, and what to do now.
  */
 
-/** What the service says is cut to this, so that the advice that follows it still fits. */
+/** The service's own message is cut to this length, so that the advice after it still fits. */
 const DETAIL_BYTES = 600;
 
 /** Why an event stream was left as it was found. */
@@ -37,7 +37,7 @@ function describe(found: EventStream | undefined): string {
   return `an event stream, to ${found.DestinationStreamArn} with role ${found.RoleArn}, ${modified}${by}`;
 }
 
-/** What is wrong with the properties of a Create or an Update of a stack in this location; undefined where nothing is. */
+/** What is wrong with the properties of a Create or an Update, for a stack in this location. Undefined if nothing is wrong. */
 export function invalidProperties(properties: Partial<EventStreamProperties> | undefined, stack: Location): string | undefined {
   if (!properties || !isApplicationId(properties.ApplicationId)) {
     return `ApplicationId is ${JSON.stringify(properties?.ApplicationId)}, expected ${APPLICATION_ID_FORM}: ` +
@@ -60,7 +60,7 @@ export function invalidProperties(properties: Partial<EventStreamProperties> | u
   return undefined;
 }
 
-/** Why a call failed for good, and what to check in the location of the stack. */
+/** Why a call failed for good, and what to check where the stack is. */
 export function callFailed(step: Step, failure: CallFailure, seconds: number, stack: Location): string {
   const answer = `${failure.operation} for application ${step.applicationId} failed ` +
     `${failure.mayPass ? `for ${seconds} s, last with` : 'with'} ${failure.code}` +
@@ -100,13 +100,13 @@ function whatToCheck({ applicationId, setting }: Step, { operation, code, status
   }
 }
 
-/** Why a request failed for a fault of this function's own. */
+/** Why a request failed because of a bug in this function. */
 export function unexpected({ name, message }: Error): string {
   return `The function failed unexpectedly with ${name} (${cutToJsonLength(String(message), DETAIL_BYTES)}). ` +
     'Report this to the maintainers of cdk-pinpoint-event-stream, with the log of the function.';
 }
 
-/** How a person goes on from here, told at the end of every reason. */
+/** How to go on from here. Every reason ends with this. */
 export function recovery(request: CustomResourceRequest): string {
   const id = request.LogicalResourceId;
   switch (request.RequestType) {

@@ -6,12 +6,12 @@ import type { EventStreamAttributes } from './protocol';
 import { CustomResourceRequest, logContextOf } from './request';
 import { byteLength, cutToJsonLength } from './text';
 
-/** The most bytes that CloudFormation reads. */
+/** The longest response that CloudFormation reads. */
 export const MAX_RESPONSE_BYTES = 4_096;
 
 const ATTEMPTS = 5;
 
-/** The longest that one attempt to answer may take. */
+/** How long one attempt to answer may take. */
 const ATTEMPT_TIMEOUT_MS = 8_000;
 
 /**
@@ -29,7 +29,7 @@ export interface CustomResourceResponse {
   readonly Data?: EventStreamAttributes;
 }
 
-/** The response as it is sent: its reason is cut where the whole would be too long. */
+/** The response as it is sent. Its reason is cut if the whole would be too long. */
 export function serialize(response: CustomResourceResponse): string {
   if (response.Reason === undefined) {
     return JSON.stringify(response);
@@ -39,14 +39,14 @@ export function serialize(response: CustomResourceResponse): string {
 }
 
 /**
- * Sends the response, again where that fails.
+ * Sends the response, and tries again if that fails.
  *
- * Through the SDK's client for HTTP, since it is loaded anyway: `fetch` would double the time of a first request.
+ * It uses the SDK's HTTP client, which is loaded anyway. `fetch` would double the time of a first request.
  *
- * Neither the URL nor an error that may carry it is logged or thrown: whoever
- * has the URL can answer in the resource's name.
+ * The URL is neither logged nor thrown, and neither is an error that may contain it: anyone who has the URL can answer in place of the
+ * resource.
  *
- * @throws Error where no attempt succeeded; CloudFormation then waits for the service timeout
+ * @throws Error if no attempt succeeded. CloudFormation then waits for the service timeout
  */
 export async function send(request: CustomResourceRequest, response: CustomResourceResponse, clock: Clock): Promise<void> {
   const body = serialize(response);
@@ -68,7 +68,7 @@ export async function send(request: CustomResourceRequest, response: CustomResou
   throw new Error(`the answer did not reach CloudFormation in ${ATTEMPTS} attempts; CloudFormation will fail this resource at its service timeout`);
 }
 
-/** @returns what went wrong; undefined where nothing did */
+/** @returns what went wrong, or undefined if nothing did */
 async function sendOnce(client: NodeHttpHandler, responseUrl: string, body: string): Promise<string | undefined> {
   const abortSignal = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS);
   try {
@@ -81,7 +81,7 @@ async function sendOnce(client: NodeHttpHandler, responseUrl: string, body: stri
   }
 }
 
-/** @throws Error, which carries the URL, where it is malformed */
+/** @throws Error, which contains the URL, if the URL is malformed */
 function requestTo(responseUrl: string, body: string): HttpRequest {
   const { protocol, hostname, port, pathname, search } = new URL(responseUrl);
   return new HttpRequest({
@@ -91,7 +91,7 @@ function requestTo(responseUrl: string, body: string): HttpRequest {
     port: port === '' ? undefined : Number(port),
     // The query as it is signed.
     path: pathname + search,
-    // The URL is signed for a request without a content type, and takes none whose length is not known.
+    // The URL is signed for a request without a content type, and S3 refuses a request without a known length.
     headers: { 'content-type': '', 'content-length': String(byteLength(body)) },
     body,
   });

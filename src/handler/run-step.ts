@@ -8,10 +8,10 @@ import { log } from './log';
 import type { Step } from './plan';
 import { callFailed, refused } from './reasons';
 
-/** How long to wait before a look is repeated. */
+/** How long to wait before looking again. */
 const LOOK_AGAIN_EVERY_MS = 5_000;
 
-/** What the log says of a step that failed while the request succeeds. */
+/** What the log says about a step that failed although the request succeeds. */
 const EXCUSED: Record<Excuse, string> = {
   'optional': 'What a failed change may have left could not be removed',
   'endpoint gone': 'The endpoint of Amazon Pinpoint no longer exists; nothing is left to delete',
@@ -29,11 +29,11 @@ export interface StepContext {
   readonly logContext: Record<string, unknown>;
 }
 
-/** Why a request fails, in words for the person who deploys. */
+/** Why a request fails, for the person who deploys. */
 export class RequestFailure extends Error {
   constructor(
     reason: string,
-    /** Whether the event stream may have changed since the first look, or may yet. */
+    /** Whether the event stream may have changed since the first look, or may still change. */
     readonly mayHaveChanged: boolean,
   ) {
     super(reason);
@@ -41,12 +41,11 @@ export class RequestFailure extends Error {
 }
 
 /**
- * Looks, decides and acts, until that has succeeded and no other request can undo it, fails for good or takes too long.
+ * Looks, decides and acts, until that has succeeded and no other request can undo it, until it fails for good, or until it takes too long.
  *
- * Every attempt looks first: what the last one did is not known, and somebody
- * else may have come in between.
+ * Every attempt looks first, because the outcome of the last attempt is not known, and somebody else may have changed something since.
  *
- * @returns whether a Put of unknown outcome may yet change the event stream
+ * @returns whether a Put of unknown outcome may still change the event stream
  * @throws RequestFailure
  */
 export async function runStep(step: Step, context: StepContext): Promise<boolean> {
@@ -77,7 +76,7 @@ export async function runStep(step: Step, context: StepContext): Promise<boolean
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** @returns the call that failed; undefined where the attempt succeeded */
+/** @returns the call that failed, or undefined if the attempt succeeded */
 async function attempt(step: Step, context: StepContext, history: Writable<History>): Promise<CallFailure | undefined> {
   try {
     await lookAndAct(step, context, history);
@@ -106,7 +105,7 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
     case 'nothing':
       return;
     case 'refuse':
-      // A refused update was changed behind its back, perhaps by its own rollback.
+      // Something else changed the event stream during a refused update, perhaps the rollback of that update.
       throw new RequestFailure(refused(step, found), goal === 'keep' || history.mayHaveChanged);
     case 'put':
       try {
@@ -127,14 +126,14 @@ async function lookAndAct(step: Step, context: StepContext, history: Writable<Hi
 }
 
 /**
- * Restores what somebody set between the look and the Delete, which Pinpoint cannot make conditional.
+ * Restores what somebody set between the look and the Delete: Pinpoint has no conditional Delete.
  *
- * An answer that is older than what was found is of an earlier time.
+ * An event stream that is older than what was found is not restored, because it was not set in between.
  */
 async function putBack(deleted: EventStream, found: EventStream | undefined, step: Step, { api, logContext }: StepContext): Promise<void> {
   const { applicationId } = step;
   const details = { ...logContext, applicationId, deleted };
-  // Logged before all else, so that it can be restored whatever becomes of this function.
+  // Logged first, so that it can be restored by hand if this function fails.
   log('WARN', 'Deleted what somebody had just set; putting it back', details);
   const problem = isModifiedSince(deleted, Date.parse(found?.LastModifiedDate ?? ''))
     ? await api.put(applicationId, deleted).then(() => undefined, ({ message }: Error) => message)

@@ -5,12 +5,12 @@ export function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** How many bytes the text takes within JSON, its quotes apart. */
+/** How many bytes the text takes within JSON, without the quotes. */
 export function jsonLength(text: string): number {
   return byteLength(JSON.stringify(text)) - 2;
 }
 
-/** Cuts a text to at most this many bytes within JSON, never through a character, and marks the cut. */
+/** Cuts a text to at most this many bytes within JSON, never in the middle of a character, and marks the cut. */
 export function cutToJsonLength(text: string, limit: number): string {
   let length = 0;
   let end = 0;
