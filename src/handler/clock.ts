@@ -1,12 +1,12 @@
 /** The longest wait between two attempts. */
 const LONGEST_WAIT_MS = 16_000;
 
-/** Time, and the waiting in it; tests pass one of their own. */
+/** Tells the time and waits. Tests pass their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** At least 0, less than 1. */
+  /** A number from 0 up to, but not including, 1. */
   random(): number;
 }
 
@@ -17,8 +17,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * How long to wait after an attempt that failed: doubling from one second,
- * with the upper half left to chance, so that many stacks do not retry in step.
+ * How long to wait after a failed attempt. The wait doubles from one second, and its upper half is random, so that many stacks do not
+ * retry in step.
  *
  * @param attempt 0 after the first attempt
  */

@@ -1,5 +1,5 @@
 /**
- * Takes the place of the SDK's chain of credential providers in the bundle. Lambda hands a function its credentials
- * in the environment, so looking anywhere else would only add a third to the bundle.
+ * Replaces the SDK's chain of credential providers in the bundle. Lambda passes a function its credentials in the environment. The
+ * code that looks elsewhere would make the bundle a third larger.
  */
 export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

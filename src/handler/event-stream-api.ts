@@ -9,10 +9,10 @@ import { CALL_TIMEOUT_SECONDS } from './protocol';
 
 export type Operation = 'GetEventStream' | 'PutEventStream' | 'DeleteEventStream';
 
-/** The code of a failure whose answer is not what the API promises. */
+/** The error code for an answer that is not what the API documents. */
 export const UNREADABLE_ANSWER = 'UnreadableAnswer';
 
-/** An error as the SDK throws it: a service's answer, or whatever went wrong on the way. */
+/** An error as the SDK throws it: an answer of the service, or a failure on the way. */
 interface SdkError extends Error {
   readonly code?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -22,11 +22,11 @@ interface SdkError extends Error {
 export class CallFailure extends Error {
   constructor(
     readonly operation: Operation,
-    /** The service's name for the error, or the system's, such as ENOTFOUND. */
+    /** The name that the service gives the error, or the system, such as ENOTFOUND. */
     readonly code: string,
     /** What the service or the system said. */
     readonly detail: string,
-    /** The HTTP status; undefined where no answer, or none that can be read, came back. */
+    /** The HTTP status. Undefined if there was no answer, or none that can be read. */
     readonly status?: number,
   ) {
     super(`${operation}: ${code}: ${detail}`);
@@ -52,17 +52,17 @@ export class CallFailure extends Error {
     return this.status !== undefined && this.status < 500;
   }
 
-  /** Whether DNS answered that the name of the endpoint does not exist; EAI_AGAIN is a resolver that failed. */
+  /** Whether DNS answered that the name of the endpoint does not exist. EAI_AGAIN would mean that the resolver failed. */
   get isUnknownEndpoint(): boolean {
     return this.code === 'ENOTFOUND';
   }
 }
 
-/** The three calls, each sent once: when to try again is for the caller to say. */
+/** The three calls, each sent once: the caller decides about retries. */
 export class EventStreamApi {
   private readonly client = new PinpointClient({ maxAttempts: 1 });
 
-  /** The event stream of the application; undefined where it has none, or does not exist. */
+  /** The event stream of the application. Undefined if the application has none, or does not exist. */
   public async get(applicationId: string): Promise<EventStream | undefined> {
     return this.call('GetEventStream', (abortSignal) =>
       this.client.send(new GetEventStreamCommand({ ApplicationId: applicationId }), { abortSignal })).catch(undefinedIfNotFound);
@@ -76,7 +76,7 @@ export class EventStreamApi {
       }), { abortSignal }));
   }
 
-  /** The event stream that was deleted; undefined where there was none. */
+  /** The event stream that was deleted. Undefined if there was none. */
   public async delete(applicationId: string): Promise<EventStream | undefined> {
     return this.call('DeleteEventStream', (abortSignal) =>
       this.client.send(new DeleteEventStreamCommand({ ApplicationId: applicationId }), { abortSignal })).catch(undefinedIfNotFound);
@@ -99,9 +99,9 @@ function undefinedIfNotFound(failure: CallFailure): undefined {
 }
 
 /**
- * What the documentation says is in an event stream; what else comes is nobody's business in a log.
+ * The fields of an event stream that AWS documents. Other fields are dropped, so that they do not appear in the log.
  *
- * @throws Error where it is no event stream
+ * @throws Error if the answer is not an event stream
  */
 function read(answer: unknown): EventStream {
   const { ApplicationId, DestinationStreamArn, RoleArn, LastModifiedDate, LastUpdatedBy } = (answer ?? {}) as Record<keyof EventStream, unknown>;
@@ -127,7 +127,7 @@ function toText(value: unknown): string {
 
 function toCallFailure(operation: Operation, error: SdkError): CallFailure {
   const status = error.$metadata?.httpStatusCode;
-  // What the SDK adds in a second line is for those who program it.
+  // The second line, which the SDK adds, is for developers of the function.
   const message = toText(error.message).split('\n  Deserialization error')[0];
   const { code, detail } = error.name === 'SyntaxError'
     ? { code: UNREADABLE_ANSWER, detail: `expected JSON: ${message}` }
@@ -135,9 +135,9 @@ function toCallFailure(operation: Operation, error: SdkError): CallFailure {
   return new CallFailure(
     operation,
     code,
-    // An answer to a wrong signature may repeat what was signed.
+    // The answer to a wrong signature may repeat what was signed, session token included.
     detail.replace(/(x-amz-security-token:)\S+/gi, '$1…'),
-    // A success whose body cannot be read says nothing about what happened.
+    // A success with an unreadable body does not tell what happened.
     status !== undefined && status >= 400 ? status : undefined,
   );
 }

@@ -1,6 +1,6 @@
 import type { EventStreamProperties } from './protocol';
 
-/** Where an event stream goes, and the role as which Pinpoint writes to it. */
+/** Where an event stream sends events, and the role that Pinpoint assumes to write there. */
 export type Setting = Pick<EventStreamProperties, 'DestinationStreamArn' | 'RoleArn'>;
 
 /** The event stream of an application, as Pinpoint describes it. */
@@ -16,7 +16,7 @@ export function hasSetting(found: Setting | undefined, setting: Setting): boolea
   return found !== undefined && found.DestinationStreamArn === setting.DestinationStreamArn && found.RoleArn === setting.RoleArn;
 }
 
-/** Whether nobody has set or deleted the event stream between two looks, as far as its date tells. */
+/** Whether nobody set or deleted the event stream between two looks, as far as its date shows. */
 export function isUnchanged(before: EventStream | undefined, now: EventStream | undefined): boolean {
   return before ? hasSetting(now, before) && before.LastModifiedDate === now?.LastModifiedDate : !now;
 }

@@ -1,13 +1,12 @@
 /**
- * What the construct and the handler agree on: the names that cross the
- * template, and the times that both derive from the propagation timeout.
- * Both sides import them from here, so neither can drift.
+ * What the construct and the handler share: the names in the template, and the times that both derive from the propagation timeout.
+ * Both import them from here, so they cannot drift apart.
  */
 
 /** The CloudFormation type of the custom resource. */
 export const RESOURCE_TYPE = 'Custom::PinpointEventStream';
 
-/** The environment variable that tells the handler its propagation timeout, in whole seconds. */
+/** The environment variable with the handler's propagation timeout, in whole seconds. */
 export const PROPAGATION_TIMEOUT_VARIABLE = 'PROPAGATION_TIMEOUT_SECONDS';
 
 /** The properties of the custom resource; CloudFormation delivers each of them as a string. */
@@ -35,20 +34,20 @@ export function isApplicationId(value: unknown): value is string {
 
 export const APPLICATION_ID_FORM = '32 lower-case hexadecimal digits';
 
-/** How long the function retries what may pass: the default and the longest `propagationTimeout`. */
+/** How long the function retries failures that may pass: the default and the longest `propagationTimeout`. */
 export const DEFAULT_PROPAGATION_TIMEOUT_SECONDS = 120;
 export const MAX_PROPAGATION_TIMEOUT_SECONDS = 600;
 
 /** The longest that one call to Amazon Pinpoint may take, from connecting to the last byte. */
 export const CALL_TIMEOUT_SECONDS = 10;
 
-/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what it deleted. Later requests wait for them, too. */
+/** For the calls under way when the retries end: a look, a Delete, and a Put that restores what it deleted. Later requests also wait for these. */
 export const LAST_CALLS_SECONDS = 3 * CALL_TIMEOUT_SECONDS;
 
-/** Kept free at the end: 30 s for the calls of a look that begins just before, and 55 s for the answer (5 attempts of 8 s, and the waits between them). */
+/** Time reserved at the end: 30 s for the calls of a look that begins just before, and 55 s for the answer (5 attempts of 8 s, and the waits between them). */
 export const ANSWER_SECONDS = 90;
 
-/** How long an invocation may wait in Lambda's queue: started later, it could not answer in time. */
+/** How long an invocation may wait in Lambda's queue: if it started later, it could not answer in time. */
 export const MAX_EVENT_AGE_SECONDS = 180;
 
 /** The Lambda function's timeout. */

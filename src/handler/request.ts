@@ -31,9 +31,9 @@ export interface DeleteRequest extends CommonRequest {
 }
 
 /**
- * When CloudFormation made the request, in milliseconds since the epoch, to the second: the date for which it signed the URL of the answer.
+ * When CloudFormation made the request, in milliseconds since the epoch, accurate to a second: the date in its signed response URL.
  *
- * @returns undefined where the URL carries no such date: AWS does not document that it does
+ * @returns undefined if the URL has no such date. AWS does not document that it has one
  */
 export function requestedAt({ ResponseURL }: CustomResourceRequest): number | undefined {
   const date = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(ResponseURL);
