@@ -32,8 +32,8 @@ function textOf(node: ts.Node, constants: Texts): string | undefined {
   return undefined;
 }
 
-/** The constants of a source that are text or a number, by name. */
-function constantsIn(source: ts.SourceFile, known: Texts = new Map()): Texts {
+/** The constants of a source or a function that are text or a number, by name. */
+function constantsIn(source: ts.Node, known: Texts = new Map()): Texts {
   const constants = new Map(known);
   visitAll(source, (node) => {
     if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer) {
@@ -72,12 +72,16 @@ function isUsed({ parent }: ts.Identifier): boolean {
   return ts.isCallExpression(parent) || ts.isNewExpression(parent) || ts.isReturnStatement(parent);
 }
 
-/** The messages in a source, each as its text with what is inserted left open. */
-function messagesIn(source: ts.SourceFile, exported: Texts): string[] {
-  const constants = constantsIn(source, exported);
+/** The messages in a source or a function, each as its text with what is inserted left open. */
+function messagesIn(source: ts.Node, outer: Texts): string[] {
+  const constants = constantsIn(source, outer);
   const messages: string[] = [];
   visitAll(source, (node) => {
     if (isElse(node, constants)) {
+      return false;
+    }
+    if (node !== source && ts.isFunctionLike(node)) {
+      messages.push(...messagesIn(node, constants));
       return false;
     }
     const text = ts.isIdentifier(node) && !isUsed(node) ? undefined : textOf(node, constants);
@@ -140,6 +144,8 @@ test('messages are found wherever a source has them', () => {
   // GIVEN
   const source = parse('source.ts', `
     const LIMIT = 5;
+    function first() { const what = 'the first name'; throw new Error(\`\${what} must be short\`); }
+    function second() { const what = 'the second name'; }
     const FORM = 'upper-case letters only';
     throw errorAt(scope, \`name must be \${FORM}, got '\${name}' \` + 'at last');
     return [\`there can be \${LIMIT} of \${kind()}\`];
@@ -153,5 +159,5 @@ test('messages are found wherever a source has them', () => {
   const messages = messagesIn(source, new Map([['LONG_GONE', 'it is long gone']]));
 
   // THEN
-  expect(messages).toEqual(["name must be upper-case letters only, got '…' at last", 'there can be 5 of …', 'the name is bad', 'it is long gone']);
+  expect(messages).toEqual(['the first name must be short', "name must be upper-case letters only, got '…' at last", 'there can be 5 of …', 'the name is bad', 'it is long gone']);
 });
