@@ -215,18 +215,19 @@ addTask('unit', 'test:mutation', 'Changes src/ in one place after the other, and
 project.tasks.tryFind('package:java')!.env('MAVEN_OPTS', '$(echo -Dmaven.repo.local=$PWD/.cache/maven)');
 project.tasks.tryFind('package:java')!.prependExec('node tools/maven-repository.mjs .cache/maven');
 
+for (const target of ['js', 'python', 'java', 'go', 'dotnet']) {
+  // Of earlier runs: Go files would break its build. What a release has put beside the packages stays.
+  project.tasks.tryFind(`package:${target}`)!.prependExec(`rm -rf dist/${target}`);
+}
 project.tasks.tryFind('package-all')!.reset();
 project.tasks.tryFind('package-all')!.addSteps(
-  // Go files of earlier runs would break its build. What a release has put beside the packages stays.
-  { exec: 'rm -rf dist/js dist/python dist/java dist/go dist/dotnet' },
   ...['js', 'python', 'java', 'go'].map((target) => ({ spawn: `package:${target}` })),
   // A .NET SDK is not asked of everybody.
   { spawn: 'package:dotnet', condition: 'dotnet --version' },
 );
-const PACKAGING: TaskStep[] = [{ spawn: 'compile' }, { spawn: 'post-compile' }, { spawn: 'package-all' }];
-addTask('packages', 'packages', 'Builds the packages of all languages into dist, that of C# where there is a .NET SDK', ...PACKAGING);
+project.setScript('packages', 'node tools/packages.mjs');
 addTask('packages', 'test:packages', 'Installs the package of each language in a clean environment, compares what their examples synthesise, and queries a lake with Trino',
-  ...PACKAGING,
+  ...['compile', 'post-compile', 'package-all'].map((task) => ({ spawn: task })),
   // What the C# package is compiled from, which tests can read without a .NET SDK.
   { exec: 'rm -rf .cache/dotnet && jsii-pacmak --code-only --target dotnet --outdir .cache' },
   { exec: jest('packages', 'packages'), receiveArgs: true });

@@ -1,7 +1,7 @@
 // Installs what is missing, in the versions of the lock files: all that a fresh clone needs before
 // the scripts of package.json. Runs with nothing but Node and npm, so it imports nothing else.
 //
-// usage: node tools/setup.mjs unit|emulators|test|packages
+// usage: node tools/setup.mjs unit|emulators|test|packages [LANGUAGE]
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -98,27 +98,34 @@ function installPythonPackages(python, { venv, requirements }) {
   });
 }
 
-/** What packages the library for the other languages. */
-function checkPackagers() {
-  const missing = [['javac', '-version'], ['mvn', '--version'], ['go', 'version']]
-    .filter((command) => spawnSync(command[0], command.slice(1)).status !== 0)
-    .map(([name]) => name);
+/** What packages the library for a language, and shows that it is there. */
+const PACKAGERS = {
+  java: [['javac', '-version'], ['mvn', '--version']],
+  go: [['go', 'version']],
+  dotnet: [['dotnet', '--version']],
+};
+
+function checkPackagers(languages) {
+  const missing = languages.flatMap((language) => PACKAGERS[language] ?? [])
+    .filter(([command, ...args]) => spawnSync(command, args).status !== 0)
+    .map(([command]) => command);
   if (missing.length > 0) {
-    fail(`${missing.join(', ')} needed to build the packages for Java and Go, not found on the PATH: install a JDK 17, Maven and Go, and run this again`);
+    fail(`${missing.join(', ')} not found on the PATH: Java needs a JDK 17 and Maven, Go needs Go, C# a .NET SDK 10; install what is missing and run this again`);
   }
 }
 
 const PURPOSES = ['unit', 'emulators', 'test', 'packages'];
-const purpose = process.argv[2];
+const [purpose, language] = process.argv.slice(2);
 if (!PURPOSES.includes(purpose)) {
   fail(`expected one of ${PURPOSES.join(', ')}, got ${purpose}: run npm test, or another script of package.json`);
 }
 checkNode();
 if (purpose === 'packages') {
-  checkPackagers();
+  // A .NET SDK is not asked of everybody.
+  checkPackagers(language ? [language] : ['java', 'go']);
 }
-// Before anything is installed; also jsii's build for Python needs one.
-const python = purpose === 'unit' ? undefined : findPython();
+// Before anything is installed; of the packages, jsii's build for Python needs one.
+const python = purpose === 'unit' || (language && language !== 'python') ? undefined : findPython();
 installNodePackages(ROOT);
 linkSelf();
 if (purpose === 'test') {
