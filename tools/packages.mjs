@@ -16,12 +16,14 @@ if (languages.length > 1 || languages.some((language) => !LANGUAGES.includes(lan
 }
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
+// The SDK and jsii remind of newer versions of Node at every start.
+const env = { ...process.env, NODE_NO_WARNINGS: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' };
 // jsii packs what the compiler and jsii-rosetta have made.
 for (const [command, ...args] of [
   ['node', 'tools/setup.mjs', 'packages', ...languages],
   ...['pre-compile', 'compile', 'post-compile', languages.length ? `package:${languages[0]}` : 'package-all'].map((task) => ['npx', 'projen', task]),
 ]) {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env });
   if (status !== 0) {
     process.exit(status ?? 1);
   }

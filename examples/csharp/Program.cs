@@ -28,12 +28,19 @@ emails.AddEventDestination("All", new SES.ConfigurationSetEventDestinationOption
     }),
 });
 
-new PinpointEventStream(stack, "PinpointEvents", new PinpointEventStreamProps
+// Only for an application of Amazon Pinpoint that you still have.
+if (app.Node.TryGetContext("applicationId") is string applicationId)
 {
-    ApplicationId = (string)app.Node.GetContext("applicationId"),
-    Destination = (app.Node.TryGetContext("destination") as string) == "lake"
-        ? lake
-        : new KinesisStreamDestination(),
-});
+    IEventStreamDestination destination = new KinesisStreamDestination();
+    if (app.Node.TryGetContext("destination") is "lake")
+    {
+        destination = lake;
+    }
+    new PinpointEventStream(stack, "PinpointEvents", new PinpointEventStreamProps
+    {
+        ApplicationId = applicationId,
+        Destination = destination,
+    });
+}
 
 app.Synth();

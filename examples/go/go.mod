@@ -27,5 +27,3 @@ require (
 	golang.org/x/tools/cmd/godoc v0.1.0-deprecated // indirect
 	golang.org/x/tools/godoc v0.1.0-deprecated // indirect
 )
-
-replace github.com/cdk-pinpoint-event-stream/cdk-pinpoint-event-stream-go/cdkpinpointeventstream => ../../dist/go/cdkpinpointeventstream

@@ -32,14 +32,17 @@ func main() {
 		}),
 	})
 
-	var destination events.IEventStreamDestination = events.NewKinesisStreamDestination(nil)
-	if app.Node().TryGetContext(jsii.String("destination")) == "lake" {
-		destination = lake
+	// Only for an application of Amazon Pinpoint that you still have.
+	if applicationId, ok := app.Node().TryGetContext(jsii.String("applicationId")).(string); ok {
+		var destination events.IEventStreamDestination = events.NewKinesisStreamDestination(nil)
+		if app.Node().TryGetContext(jsii.String("destination")) == "lake" {
+			destination = lake
+		}
+		events.NewPinpointEventStream(stack, jsii.String("PinpointEvents"), &events.PinpointEventStreamProps{
+			ApplicationId: jsii.String(applicationId),
+			Destination:   destination,
+		})
 	}
-	events.NewPinpointEventStream(stack, jsii.String("PinpointEvents"), &events.PinpointEventStreamProps{
-		ApplicationId: jsii.String(app.Node().GetContext(jsii.String("applicationId")).(string)),
-		Destination:   destination,
-	})
 
 	app.Synth(nil)
 }

@@ -31,13 +31,16 @@ emails.add_event_destination(
     ),
 )
 
-PinpointEventStream(
-    stack,
-    "PinpointEvents",
-    application_id=app.node.get_context("applicationId"),
-    destination=lake
-    if app.node.try_get_context("destination") == "lake"
-    else KinesisStreamDestination(),
-)
+# Only for an application of Amazon Pinpoint that you still have.
+application_id = app.node.try_get_context("applicationId")
+if application_id:
+    PinpointEventStream(
+        stack,
+        "PinpointEvents",
+        application_id=application_id,
+        destination=lake
+        if app.node.try_get_context("destination") == "lake"
+        else KinesisStreamDestination(),
+    )
 
 app.synth()

@@ -19,7 +19,11 @@ emails.addEventDestination('All', {
   destination: ses.EventDestination.firehoseDeliveryStream({ deliveryStream: lake.emailEvents.deliveryStream }),
 });
 
-new PinpointEventStream(stack, 'PinpointEvents', {
-  applicationId: app.node.getContext('applicationId'),
-  destination: app.node.tryGetContext('destination') === 'lake' ? lake : new KinesisStreamDestination(),
-});
+// Only for an application of Amazon Pinpoint that you still have.
+const applicationId = app.node.tryGetContext('applicationId');
+if (applicationId) {
+  new PinpointEventStream(stack, 'PinpointEvents', {
+    applicationId,
+    destination: app.node.tryGetContext('destination') === 'lake' ? lake : new KinesisStreamDestination(),
+  });
+}

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { GetQueryExecutionCommand, GetQueryResultsCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena';
 import { DescribeStackResourcesCommand, StackResource } from '@aws-sdk/client-cloudformation';
@@ -10,8 +9,9 @@ import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { bootstrap, cdk, requireSuccess } from '../support/emulators/cdk';
-import { ACCOUNT, Emulators, PINPOINT_AUTHORIZATION, REGION } from '../support/emulators/emulators';
+import { ACCOUNT, Emulators, REGION } from '../support/emulators/emulators';
 import { documentedActions, isAllowed, isPermitted } from '../support/emulators/permissions';
+import { EMAIL, PINPOINT, Service, SMS_VOICE } from '../support/events';
 
 /**
  * The way from events to an answer, and the life of an event stream, for a
@@ -20,11 +20,12 @@ import { documentedActions, isAllowed, isPermitted } from '../support/emulators/
  * removes it all. Ends with status 0 only if all of that was observed.
  */
 
-const APP = ['--app', 'node --require ts-node/register/transpile-only test/e2e/demo-app.ts'];
+const ROOT = join(__dirname, '..', '..');
+const APP = ['--app', 'node --require ts-node/register/transpile-only examples/typescript/app.ts'];
 const STACK = 'Events';
 /** The bucket to which Athena writes its answers. */
 const ANSWERS = 'answers';
-const SAMPLES = join(__dirname, '..', '..', 'docs', 'schemas', 'samples');
+const QUERY_TIMEOUT_MS = 30_000;
 
 function say(text: string = ''): void {
   process.stdout.write(`${text}\n`);
@@ -54,8 +55,7 @@ async function demonstrate(emulators: Emulators): Promise<string> {
   say('  \x1b[32m✓\x1b[0m bootstrapped');
 
   heading(`Deploying the example: a lake, and an event stream for application ${applicationId} (cdk deploy)`);
-  say('  AWS::SMSVOICE::ConfigurationSet is left out: no emulator knows it. The role of AWS End User Messaging is deployed,');
-  say('  and so are the configuration set of Amazon SES, the database and its tables.');
+  say('  AWS::SMSVOICE::ConfigurationSet is a stand-in that creates nothing: no emulator knows it. Its role and all else are deployed.');
   await deploy();
   await showResources(emulators);
   const kinesis = await showEventStream(emulators, applicationId);
@@ -127,51 +127,22 @@ async function readFromKinesis({ kinesis }: Emulators, StreamARN: string): Promi
   return shards.flat();
 }
 
-/** A service that sends events, and how. */
+/** Who sends events to the lake, and how. */
 interface Sender {
-  readonly name: string;
+  readonly service: Service;
   readonly roleArn: string;
   readonly deliveryStream: string;
   /** The only call with which it sends events. */
   readonly call: 'PutRecord' | 'PutRecordBatch';
-  /** The folder of its samples in `docs/schemas`. */
-  readonly samples: string;
-  /** What the lake calls its events. */
-  readonly prefix: string;
-  readonly table: string;
 }
 
 async function findSenders(emulators: Emulators, { RoleArn, DestinationStreamArn }: EventStream): Promise<Sender[]> {
   const role = async (logicalId: string) => `arn:aws:iam::${ACCOUNT}:role/${await physicalId(emulators, 'AWS::IAM::Role', logicalId)}`;
   const deliveryStream = (logicalId: string) => physicalId(emulators, 'AWS::KinesisFirehose::DeliveryStream', logicalId);
   return [
-    {
-      name: 'Amazon Pinpoint',
-      roleArn: RoleArn!,
-      deliveryStream: DestinationStreamArn!.split('/').pop()!,
-      call: 'PutRecordBatch',
-      samples: 'pinpoint',
-      prefix: 'pinpoint/',
-      table: 'pinpoint_events',
-    },
-    {
-      name: 'AWS End User Messaging',
-      roleArn: await role('MessagesAll'),
-      deliveryStream: await deliveryStream('LakeSmsVoiceEvents'),
-      call: 'PutRecord',
-      samples: 'sms-voice',
-      prefix: 'sms-voice/',
-      table: 'sms_voice_events',
-    },
-    {
-      name: 'Amazon SES',
-      roleArn: await role('EmailsAll'),
-      deliveryStream: await deliveryStream('LakeEmailEvents'),
-      call: 'PutRecordBatch',
-      samples: 'email',
-      prefix: 'email/',
-      table: 'email_events',
-    },
+    { service: PINPOINT, roleArn: RoleArn!, deliveryStream: DestinationStreamArn!.split('/').pop()!, call: 'PutRecordBatch' },
+    { service: SMS_VOICE, roleArn: await role('MessagesAll'), deliveryStream: await deliveryStream('LakeSmsVoiceEvents'), call: 'PutRecord' },
+    { service: EMAIL, roleArn: await role('EmailsAll'), deliveryStream: await deliveryStream('LakeEmailEvents'), call: 'PutRecordBatch' },
   ];
 }
 
@@ -179,25 +150,20 @@ async function fillLake(emulators: Emulators, senders: Sender[]): Promise<void> 
   heading('Sending events to the lake, as the role of each service');
   const bucket = await physicalId(emulators, 'AWS::S3::Bucket', 'LakeBucket');
   for (const sender of senders) {
-    const action = `firehose:${sender.call}`;
-    const arn = `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${sender.deliveryStream}`;
-    observe(`the role of ${sender.name} may ${action} there, says IAM`, await isAllowed(emulators, sender.roleArn, action, arn));
-    const events = samplesIn(sender.samples);
-    await send(emulators, sender, events);
-    const keys = await findObjects(emulators, bucket, `${sender.prefix}day=`, events.length);
-    observe(`its ${events.length} events are in the bucket, the last in s3://${bucket}/${keys.at(-1)}`, keys.length === events.length);
+    const { service: { name, samples, sender: { prefix } }, roleArn, deliveryStream, call } = sender;
+    const arn = `arn:aws:firehose:${REGION}:${ACCOUNT}:deliverystream/${deliveryStream}`;
+    observe(`the role of ${name} may firehose:${call} there, says IAM`, await isAllowed(emulators, roleArn, `firehose:${call}`, arn));
+    await send(emulators, sender);
+    const keys = await findObjects(emulators, bucket, `${prefix}day=`, samples.length);
+    observe(`its ${samples.length} events are in the bucket, the last in s3://${bucket}/${keys.at(-1)}`, keys.length === samples.length);
   }
   say('  On AWS, an object has many events, a line each, and is compressed. This emulator writes an object for each, as it came.');
 }
 
-/** One event of each type, as `docs/events.md` has them. */
-function samplesIn(folder: string): string[] {
-  return readdirSync(join(SAMPLES, folder)).map((file) => JSON.stringify(JSON.parse(readFileSync(join(SAMPLES, folder, file), 'utf8'))));
-}
-
-async function send(emulators: Emulators, { roleArn, deliveryStream, call }: Sender, events: string[]): Promise<void> {
+/** Sends one event of each type. */
+async function send(emulators: Emulators, { service, roleArn, deliveryStream, call }: Sender): Promise<void> {
   const client = new FirehoseClient(await asRole(emulators, roleArn));
-  const records = events.map((event) => ({ Data: Buffer.from(event) }));
+  const records = service.samples.map(({ record }) => ({ Data: Buffer.from(JSON.stringify(record)) }));
   if (call === 'PutRecordBatch') {
     await client.send(new PutRecordBatchCommand({ DeliveryStreamName: deliveryStream, Records: records }));
     return;
@@ -231,13 +197,13 @@ async function askLake(emulators: Emulators, senders: Sender[], since: string): 
   await emulators.s3.send(new CreateBucketCommand({ Bucket: ANSWERS }));
 
   say('\n  How many events of today are there?\n');
-  const counts = senders.map(({ name, table }) => `SELECT '${name}' AS sender, count(*) AS events FROM ${table} WHERE day >= '${since}'`);
+  const counts = senders.map(({ service: { name, sender } }) =>
+    `SELECT '${name}' AS sender, count(*) AS events FROM ${sender.tableName} WHERE day >= '${since}'`);
   const found = await ask(emulators, database, `${counts.join('\nUNION ALL\n')}\nORDER BY sender`);
-  const sent = senders.map(({ name, samples }) => `${name},${samplesIn(samples).length}`).sort();
-  observe('each event is a row', found.map(String).join() === sent.join());
+  observe('each event is a row', isAnswer(found, senders.map(({ service: { name, samples } }) => [name, String(samples.length)])));
 
   say('\n  How many messages were sent, and what did they cost? A message has several events, and more than one of them may have its price.\n');
-  await ask(emulators, database, [
+  const costs = await ask(emulators, database, [
     'SELECT kind, count(*) AS messages, round(sum(price), 5) AS usd',
     'FROM (',
     "  SELECT split_part(eventtype, '_', 1) AS kind, messageid, max(totalmessageprice) AS price",
@@ -248,8 +214,26 @@ async function askLake(emulators: Emulators, senders: Sender[], since: string): 
     'GROUP BY kind',
     'ORDER BY messages DESC, kind',
   ].join('\n'));
+  observe('messages and costs are those of the events', isAnswer(costs.map(([kind, messages, usd]) => [kind, messages, Number(usd).toFixed(5)]), costsOfSamples()));
   say('  This engine, DuckDB, forgives what that of Athena does not: it also reads records with nothing between them. What Firehose');
   say('  writes on AWS is judged by Trino, on which the engine of Athena is built: npm run test:packages.');
+}
+
+/** Whether an answer has these rows, in any order. */
+function isAnswer(rows: string[][], expected: string[][]): boolean {
+  return rows.map(String).sort().join('\n') === expected.map(String).sort().join('\n');
+}
+
+/** Kind, messages and US dollars of the events that were sent, as the lake should say. */
+function costsOfSamples(): string[][] {
+  const prices = new Map<string, Map<string, number>>();
+  for (const { record: { eventType, messageId, totalMessagePrice } } of SMS_VOICE.samples) {
+    const [kind] = String(eventType).split('_');
+    const ofKind = prices.get(kind) ?? new Map<string, number>();
+    ofKind.set(String(messageId), Math.max(ofKind.get(String(messageId)) ?? 0, Number(totalMessagePrice ?? 0)));
+    prices.set(kind, ofKind);
+  }
+  return [...prices].map(([kind, ofKind]) => [kind, String(ofKind.size), [...ofKind.values()].reduce((sum, price) => sum + price, 0).toFixed(5)]);
 }
 
 /** Shows a question and its answer. */
@@ -265,13 +249,14 @@ async function ask(emulators: Emulators, database: string, question: string): Pr
   return rows;
 }
 
-/** The rows of the answer, below the names of the columns; throws where Athena cannot answer. */
+/** The rows of the answer, below the names of the columns; throws where Athena gives none. */
 async function query({ athena }: Emulators, database: string, sql: string): Promise<string[][]> {
   const { QueryExecutionId } = await athena.send(new StartQueryExecutionCommand({
     QueryString: sql,
     QueryExecutionContext: { Database: database },
     ResultConfiguration: { OutputLocation: `s3://${ANSWERS}/` },
   }));
+  const deadline = Date.now() + QUERY_TIMEOUT_MS;
   for (;;) {
     const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
     const { State, StateChangeReason } = QueryExecution!.Status!;
@@ -279,8 +264,11 @@ async function query({ athena }: Emulators, database: string, sql: string): Prom
       const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
       return ResultSet!.Rows!.map(({ Data }) => Data!.map(({ VarCharValue = '' }) => VarCharValue));
     }
-    if (State === 'FAILED') {
-      throw new Error(`expected an answer, got ${StateChangeReason}`);
+    if (State === 'FAILED' || State === 'CANCELLED') {
+      throw new Error(`expected an answer, but the query is ${State}: ${StateChangeReason}`);
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`expected an answer within ${QUERY_TIMEOUT_MS / 1_000} s, but the query is still ${State}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -309,14 +297,38 @@ async function deleteRetained({ firehose }: Emulators): Promise<void> {
 }
 
 async function explainHowToGoOn(emulators: Emulators, applicationId: string): Promise<void> {
-  heading('The emulators run on. To go on by hand, in this folder:');
+  heading('The emulators run on. Go on by hand: tell the CDK CLI, the AWS CLI and SDKs where they are');
   for (const [name, value] of Object.entries(emulators.environment)) {
     say(`    export ${name}=${value}`);
   }
-  say(`    npx cdk deploy ${STACK} --app '${APP[1]}' -c applicationId=${applicationId}`);
-  say(`    curl -H 'Authorization: ${PINPOINT_AUTHORIZATION}' ${emulators.pinpointUrl}/v1/apps/${applicationId}/eventstream`);
-  say(`    npx cdk destroy ${STACK} --app '${APP[1]}' -c applicationId=${applicationId}`);
-  say(`\n  To stop them and delete what they wrote:\n\n    kill ${await emulators.keep()}`);
+  const sample = join(ROOT, 'docs', 'schemas', 'samples', 'sms-voice', 'TEXT_DELIVERED.json');
+  say(`
+  Deploy an app of your own, in its folder, or this example with an event stream, in ${ROOT}:
+
+    cdk deploy
+    npx cdk deploy ${STACK} --app '${APP[1]}' -c applicationId=${applicationId}
+    aws pinpoint get-event-stream --application-id ${applicationId}
+
+  A resource that the emulators do not know is refused ('Unrecognized resource types'). AWS::SMSVOICE::ConfigurationSet is a stand-in that
+  creates nothing. If a stack with a lake has been destroyed, delete its delivery streams before you deploy another: AWS would give the new
+  ones other names, this emulator gives the same.
+
+  Send an event, as AWS End User Messaging would (version 1 of the AWS CLI: without --cli-binary-format):
+
+    STREAM=$(aws firehose list-delivery-streams --query "DeliveryStreamNames[?contains(@, 'LakeSmsVoiceEvents')] | [0]" --output text)
+    EVENT=$(node -p 'const Data = JSON.stringify(require(process.argv[1])); JSON.stringify({ Data })' ${sample})
+    aws firehose put-record --delivery-stream-name "$STREAM" --cli-binary-format raw-in-base64-out --record "$EVENT"
+
+  Ask in SQL:
+
+    DATABASE=$(aws glue get-databases --query "DatabaseList[?contains(Name, 'lake')] | [0].Name" --output text)
+    QUERY=$(aws athena start-query-execution --query-execution-context Database="$DATABASE" --result-configuration OutputLocation=s3://${ANSWERS}/ \\
+      --query-string 'SELECT day, eventtype, messageid FROM sms_voice_events' --query QueryExecutionId --output text)
+    aws athena get-query-results --query-execution-id "$QUERY" --query 'ResultSet.Rows[].Data[].VarCharValue' --output text
+
+  Stop the emulators, and delete what they wrote:
+
+    kill ${await emulators.keep()}`);
 }
 
 async function main(args: string[]): Promise<void> {

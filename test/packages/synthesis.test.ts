@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { delimiter, dirname, join } from 'path';
+import { delimiter, join } from 'path';
 import { ROOT } from './assembly';
 
 const DIST = join(ROOT, 'dist');
@@ -14,12 +14,15 @@ const CSHARP = process.env.REQUIRE_DOTNET || spawnSync('dotnet', ['--version']).
 /** Those that are compared with TypeScript. */
 const LANGUAGES = ['Python', 'Java', 'Go', ...CSHARP];
 
-/** Where documented commands run: `dist` is there for the examples' `../../dist`, and nothing else of this project, above all no node_modules. */
+/** Where documented commands run: nothing else of this project is there, above all no node_modules. */
 let elsewhere: string;
 
 beforeAll(() => {
   elsewhere = mkdtempSync(join(tmpdir(), 'newcomer-'));
-  symlinkSync(DIST, join(elsewhere, 'dist'));
+  const committed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', 'examples'], { cwd: ROOT, encoding: 'utf8' });
+  for (const file of committed.trim().split('\n')) {
+    cpSync(join(ROOT, file), join(elsewhere, file));
+  }
   // A library of the same version, from an earlier run, must not be taken for the one that was just built.
   rmSync(join(MAVEN_REPOSITORY, ...targets.java.maven.groupId.split('.'), targets.java.maven.artifactId), { recursive: true, force: true });
   rmSync(join(NUGET_PACKAGES, targets.dotnet.packageId.toLowerCase()), { recursive: true, force: true });
@@ -36,6 +39,7 @@ function run(commands: string, folder: string): void {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
+      EXAMPLES: join(elsewhere, 'examples'),
       DIST,
       PATH: [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
       MAVEN_OPTS: `-Dmaven.repo.local=${MAVEN_REPOSITORY}`,
@@ -47,15 +51,12 @@ function run(commands: string, folder: string): void {
   });
 }
 
-/** `csharp` for C#: not every tool takes its sign in a path. */
-function folderOf(language: string): string {
-  return language.toLowerCase().replace('#', 'sharp');
-}
-
-/** The commands of a text in Markdown: its first block of shell. */
-function commandsOf(text: string): string {
-  const [, commands] = /```sh\n(.*?)```/s.exec(text)!;
-  return commands.trim();
+/** What `examples/README.md` tells to do in a language, from an empty folder to a template: the first block of shell under its heading. */
+function documentedCommands(language: string): string {
+  const readme = readFileSync(join(elsewhere, 'examples', 'README.md'), 'utf8');
+  const section = readme.split(/^## /m).find((part) => part.startsWith(`${language}\n`))!;
+  const [, commands] = /```sh\n(.*?)```/s.exec(section)!;
+  return commands;
 }
 
 /** By the files of the stacks. */
@@ -64,62 +65,39 @@ function templatesIn(assembly: string): Record<string, unknown> {
     .map((file) => [file, JSON.parse(readFileSync(join(assembly, file), 'utf8'))]));
 }
 
-/** What the README tells to do in a language, from an empty folder to a template: its files, and its commands. */
-function documentedStart(language: string): { files: [name: string, content: string][]; commands: string } {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const [, text] = new RegExp(`<summary>${language}</summary>(.*?)</details>`, 's').exec(readme)!;
+/** Follows them in an empty folder. */
+function start(language: string): string {
+  const folder = join(elsewhere, language);
+  mkdirSync(folder);
+  run(documentedCommands(language), folder);
+  return folder;
+}
+
+/** The templates of the lake alone, and with an event stream to each destination. */
+function synthesise(language: string): { lake: unknown; streamToKinesis: unknown; streamToLake: unknown } {
+  const folder = start(language);
+  const withContext = (...context: string[]) => {
+    const output = `${context.length}.out`;
+    run(`${language === 'Python' ? '. .venv/bin/activate; ' : ''}cdk synth ${context.map((value) => `-c ${value}`).join(' ')} --output ${output}`, folder);
+    return templatesIn(join(folder, output));
+  };
+  const application = 'applicationId=0123456789abcdef0123456789abcdef';
   return {
-    files: [...text.matchAll(/^`([^`]+)`:\n\n```\w+\n(.*?)```/gms)].map(([, name, content]) => [name, content]),
-    commands: commandsOf(text),
+    lake: templatesIn(join(folder, 'cdk.out')),
+    streamToKinesis: withContext(application),
+    streamToLake: withContext(application, 'destination=lake'),
   };
 }
 
-/** Does so, and gives the templates. */
-function start(language: string): unknown {
-  const folder = join(elsewhere, 'start', folderOf(language));
-  const { files, commands } = documentedStart(language);
-  for (const [name, content] of files) {
-    mkdirSync(join(folder, dirname(name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  run(commands, folder);
-  return templatesIn(join(folder, 'cdk.out'));
-}
-
-/** Runs what the README of an example says, and gives the templates for each destination. */
-function synthesise(language: string): { kinesis: unknown; lake: unknown } {
-  const source = join(ROOT, 'examples', folderOf(language));
-  const example = join(elsewhere, 'examples', folderOf(language));
-  const committed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '.'], { cwd: source, encoding: 'utf8' });
-  for (const file of committed.trim().split('\n')) {
-    cpSync(join(source, file), join(example, file));
-  }
-  const commands = commandsOf(readFileSync(join(example, 'README.md'), 'utf8'));
-  const synth = commands.split('\n').at(-1);
-  run(`${commands}\n${synth} -c destination=lake --output lake.out`, example);
-  return { kinesis: templatesIn(join(example, 'cdk.out')), lake: templatesIn(join(example, 'lake.out')) };
-}
-
-test(`the README leads from an empty folder to the same template in TypeScript, ${LANGUAGES.join(', ')}`, () => {
-  // GIVEN
-  const expected = start('TypeScript');
-  expect(JSON.stringify(expected)).toContain('Custom::PinpointEventStream');
-
-  for (const language of LANGUAGES) {
-    // WHEN
-    const templates = start(language);
-
-    // THEN
-    expect({ language, templates }).toEqual({ language, templates: expected });
-  }
-}, 1_200_000);
-
-test(`the examples in TypeScript, ${LANGUAGES.join(', ')}, with the built packages alone, give the same templates, asset hashes included`, () => {
+test(`the examples lead from an empty folder, with the built packages alone, to the same templates in TypeScript, ${LANGUAGES.join(', ')}, asset hashes included`, () => {
   // GIVEN
   const expected = synthesise('TypeScript');
-  expect(JSON.stringify(expected.kinesis)).toContain('AWS::Kinesis::Stream');
-  expect(JSON.stringify(expected.lake)).toContain('pinpoint_events');
-  expect(JSON.stringify(expected)).toContain('AWS::SMSVOICE::ConfigurationSet');
+  expect(JSON.stringify(expected.lake)).toContain('AWS::SMSVOICE::ConfigurationSet');
+  expect(JSON.stringify(expected.lake)).toContain('email_events');
+  expect(JSON.stringify(expected.lake)).not.toContain('Custom::PinpointEventStream');
+  expect(JSON.stringify(expected.streamToKinesis)).toContain('Custom::PinpointEventStream');
+  expect(JSON.stringify(expected.streamToKinesis)).toContain('AWS::Kinesis::Stream');
+  expect(JSON.stringify(expected.streamToLake)).toContain('pinpoint_events');
 
   for (const language of LANGUAGES) {
     // WHEN
@@ -129,3 +107,16 @@ test(`the examples in TypeScript, ${LANGUAGES.join(', ')}, with the built packag
     expect({ language, ...templates }).toEqual({ language, ...expected });
   }
 }, 1_200_000);
+
+test('the app in TypeScript checks types as it runs: a property that does not exist fails', () => {
+  // GIVEN
+  const folder = join(elsewhere, 'TypeScript');
+  const app = readFileSync(join(folder, 'app.ts'), 'utf8');
+  writeFileSync(join(folder, 'app.ts'), app.replace("new EventLake(stack, 'Lake')", "new EventLake(stack, 'Lake', { buckets: undefined })"));
+
+  // WHEN
+  const synthesis = () => run('cdk synth', folder);
+
+  // THEN
+  expect(synthesis).toThrow("'buckets' does not exist in type 'EventLakeProps'");
+}, 120_000);

@@ -30,7 +30,7 @@ export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
 
 /** Tells the emulators that a call is for Amazon Pinpoint; none of them checks the signature. */
-export const PINPOINT_AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/mobiletargeting/aws4_request`;
+const PINPOINT_AUTHORIZATION = `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/mobiletargeting/aws4_request`;
 
 const ROOT = join(__dirname, '..', '..', '..');
 const BIN = join(ROOT, '.emulators', 'venv', 'bin');
@@ -143,14 +143,16 @@ export class Emulators {
     this.pinpoint = new PinpointClient({ ...config, endpoint: pinpointUrl });
   }
 
-  /** What the CDK CLI needs in its environment to deploy into these emulators. */
+  /** What the CDK CLI, the AWS CLI and SDKs need in their environment to call these emulators. */
   public get environment(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.awsUrl,
       AWS_ENDPOINT_URL_S3: this.awsUrl,
+      AWS_ENDPOINT_URL_PINPOINT: this.pinpointUrl,
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_REGION: REGION,
+      AWS_DEFAULT_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     };
@@ -248,8 +250,8 @@ export class Emulators {
     const env = { PATH: process.env.PATH, HOME: this.directory, TMPDIR: temporary, TZ: timeZone, MOTO_ACCOUNT_ID: ACCOUNT };
     const commands = {
       ministack: {
-        command: join(BIN, 'ministack'),
-        args: [],
+        command: join(BIN, 'python'),
+        args: [join(__dirname, 'aws.py')],
         env: {
           ...env,
           GATEWAY_PORT: String(ports.aws),

@@ -40,12 +40,16 @@ public final class PinpointEventsApp {
                         .build()))
                 .build());
 
-        PinpointEventStream.Builder.create(stack, "PinpointEvents")
-                .applicationId((String) app.getNode().getContext("applicationId"))
-                .destination("lake".equals(app.getNode().tryGetContext("destination"))
-                        ? lake
-                        : new KinesisStreamDestination())
-                .build();
+        // Only for an application of Amazon Pinpoint that you still have.
+        String applicationId = (String) app.getNode().tryGetContext("applicationId");
+        if (applicationId != null) {
+            PinpointEventStream.Builder.create(stack, "PinpointEvents")
+                    .applicationId(applicationId)
+                    .destination("lake".equals(app.getNode().tryGetContext("destination"))
+                            ? lake
+                            : new KinesisStreamDestination())
+                    .build();
+        }
 
         app.synth();
     }
