@@ -303,15 +303,18 @@ async function explainHowToGoOn(emulators: Emulators, applicationId: string): Pr
   }
   const sample = join(ROOT, 'docs', 'schemas', 'samples', 'sms-voice', 'TEXT_DELIVERED.json');
   say(`
-  Deploy an app of your own, in its folder, or this example with an event stream, in ${ROOT}:
+  Deploy an app of your own, in its folder:
 
     cdk deploy
+
+  Or deploy this example with an event stream, in ${ROOT}:
+
     npx cdk deploy ${STACK} --app '${APP[1]}' -c applicationId=${applicationId}
     aws pinpoint get-event-stream --application-id ${applicationId}
 
-  A resource that the emulators do not know is refused ('Unrecognized resource types'). AWS::SMSVOICE::ConfigurationSet is a stand-in that
-  creates nothing. If a stack with a lake has been destroyed, delete its delivery streams before you deploy another: AWS would give the new
-  ones other names, this emulator gives the same.
+  The emulators refuse a resource that they do not know ('Unrecognized resource types'). AWS::SMSVOICE::ConfigurationSet is a stand-in
+  that creates nothing. After you destroy a stack with a lake, delete its delivery streams before you deploy it again. AWS gives new
+  delivery streams new names; this emulator gives them the same names.
 
   Send an event, as AWS End User Messaging would (version 1 of the AWS CLI: without --cli-binary-format):
 
@@ -324,7 +327,7 @@ async function explainHowToGoOn(emulators: Emulators, applicationId: string): Pr
     DATABASE=$(aws glue get-databases --query "DatabaseList[?contains(Name, 'lake')] | [0].Name" --output text)
     QUERY=$(aws athena start-query-execution --query-execution-context Database="$DATABASE" --result-configuration OutputLocation=s3://${ANSWERS}/ \\
       --query-string 'SELECT day, eventtype, messageid FROM sms_voice_events' --query QueryExecutionId --output text)
-    aws athena get-query-results --query-execution-id "$QUERY" --query 'ResultSet.Rows[].Data[].VarCharValue' --output text
+    aws athena get-query-results --query-execution-id "$QUERY" --query 'ResultSet.Rows[*].Data[*].VarCharValue' --output text
 
   Stop the emulators, and delete what they wrote:
 

@@ -78,9 +78,19 @@ test.each(Object.keys(DECLARES))('the %s has every public type', (packageName) =
   expect(missing).toEqual([]);
 });
 
-test('the Python wheel shows the samples of the README in Python', () => {
-  expect(unzip(WHEEL, `${python.module}-${version}.dist-info/METADATA`).toString())
-    .toContain('PinpointEventStream(stack, "Events", application_id="0123456789abcdef0123456789abcdef")');
+test('the Python wheel shows each sample of the README in Python, as it compiles', () => {
+  // GIVEN
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const count = (text: string, language: string) => [...text.matchAll(new RegExp(`^\`\`\`${language}\\b`, 'gm'))].length;
+
+  // WHEN
+  const description = unzip(WHEEL, `${python.module}-${version}.dist-info/METADATA`).toString();
+
+  // THEN
+  expect(count(readme, 'ts')).toBeGreaterThan(0);
+  expect(count(description, 'ts')).toBe(0);
+  expect(count(description, 'python')).toBe(count(readme, 'ts') + count(readme, 'python'));
+  expect(description).not.toContain('May contain errors');
 });
 
 test('the types of the library that the example in C# creates exist in C#', () => {
