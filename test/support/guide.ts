@@ -15,9 +15,10 @@ export class Guide {
     this.text = readFileSync(join(ROOT, 'docs', file), 'utf8');
   }
 
-  /** Runs the first sample under a heading; what it declares is given. */
-  public runSample(heading: string, given: Readonly<Record<string, unknown>>): void {
-    const { language, content } = this.blockUnder(heading, 'tsx?|ts fixture=imports');
+  /** Runs the first sample under a heading, without the lines of some properties; what it declares is given. */
+  public runSample(heading: string, given: Readonly<Record<string, unknown>>, removed: readonly string[] = []): void {
+    const { language, content: whole } = this.blockUnder(heading, 'tsx?|ts fixture=imports');
+    const content = removed.reduce((text, property) => withoutProperty(property, text), whole);
     const { outputText } = ts.transpileModule(language.endsWith('fixture=imports') ? FIXTURE.replace('/// here', () => content) : content, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
@@ -29,6 +30,12 @@ export class Guide {
   /** The first quotation under a heading, as the one line that it is where it comes from. */
   public quotationUnder(heading: string): string {
     return this.blockUnder(heading, 'text').content.trim().split('\n').join(' ');
+  }
+
+  /** The properties that the text under a heading says to remove. */
+  public removedUnder(heading: string): string[] {
+    const [sentence] = this.sectionUnder(heading).match(/^Remove [^.]*\./m) ?? [''];
+    return [...sentence.matchAll(/`(\w+)`/g)].map(([, property]) => property);
   }
 
   /** The rows of the table under a heading, cell by cell. */
@@ -49,4 +56,13 @@ export class Guide {
     const [, language, content] = block;
     return { language, content };
   }
+}
+
+/** A sample without the line of a property, which it must have. */
+function withoutProperty(property: string, sample: string): string {
+  const rest = sample.replace(new RegExp(`^ +${property}(:.*)?,\\n`, 'm'), '');
+  if (rest === sample) {
+    throw new Error(`the sample has no line of ${property}`);
+  }
+  return rest;
 }

@@ -85,15 +85,16 @@ describe('the guide docs/move-from-native.md', () => {
 describe('the guide docs/adopt.md', () => {
   const guide = new Guide('adopt.md');
 
-  function templateOf(heading: string): Template {
+  /** The template of the sample, without the properties that the text under another heading says to remove. */
+  function templateOf(change?: string): Template {
     const stack = newStack();
-    guide.runSample(heading, { stack });
+    guide.runSample('Adopt it', { stack }, change === undefined ? [] : guide.removedUnder(change));
     return Template.fromStack(stack);
   }
 
   it('adopts an event stream with role and destination as they are, retained, and leaves both to their owner', () => {
     // WHEN
-    const template = templateOf('With its role and destination');
+    const template = templateOf();
 
     // THEN
     template.hasResource(TYPE, { DeletionPolicy: 'Retain', Properties: { ApplicationId: APPLICATION_ID, ...SETTING, ReplaceExisting: 'true' } });
@@ -103,7 +104,7 @@ describe('the guide docs/adopt.md', () => {
 
   it('adopts an event stream with a role and a destination that are new, and go where the deployment fails', () => {
     // WHEN
-    const template = templateOf('With new ones');
+    const template = templateOf('With a new role and destination');
 
     // THEN
     template.hasResource(TYPE, { DeletionPolicy: 'Delete', Properties: { RoleArn: arnOf('EventsRole'), ReplaceExisting: 'true' } });
@@ -112,10 +113,10 @@ describe('the guide docs/adopt.md', () => {
 
   it('switches replaceExisting off in the end, and changes nothing else than the policies', () => {
     // GIVEN
-    const before = templateOf('With its role and destination');
+    const before = templateOf();
 
     // WHEN
-    const template = templateOf('4. Switch `replaceExisting` off');
+    const template = templateOf('Switch `replaceExisting` off');
 
     // THEN
     template.hasResource(TYPE, {
@@ -133,12 +134,20 @@ describe('the guide docs/adopt.md', () => {
     const reason = refused(claim, found) + recovery(createRequest());
 
     // THEN
-    expect(guide.quotationUnder('What the deployment says without `replaceExisting`')).toBe(reason);
+    expect(guide.quotationUnder('What you see')).toBe(reason);
   });
+});
+
+describe('the guide docs/import-configuration-set.md', () => {
+  function templateOf(heading: string): Template {
+    const stack = newStack();
+    new Guide('import-configuration-set.md').runSample(heading, { stack });
+    return Template.fromStack(stack);
+  }
 
   it('imports a configuration set in a template that has nothing else, with its name and a deletion policy', () => {
     // WHEN
-    const template = templateOf('Import it');
+    const template = templateOf('1. Import it');
 
     // THEN
     expect(Object.values(template.toJSON().Resources)).toEqual([
@@ -148,10 +157,10 @@ describe('the guide docs/adopt.md', () => {
 
   it('adds event destinations to the imported configuration set then, which keeps its logical ID, its name, and a policy to stay', () => {
     // GIVEN
-    const before = templateOf('Import it');
+    const before = templateOf('1. Import it');
 
     // WHEN
-    const template = templateOf('Add its event destinations');
+    const template = templateOf('2. Add its event destinations');
 
     // THEN
     expect(Object.keys(template.findResources(CONFIGURATION_SET))).toEqual(idsOf(before));
