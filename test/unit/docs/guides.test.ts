@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+import * as pinpoint from 'aws-cdk-lib/aws-pinpoint';
 import { EventLake } from '../../../src';
 import { CallFailure } from '../../../src/handler/event-stream-api';
 import type { Step } from '../../../src/handler/plan';
@@ -32,20 +33,31 @@ function idsOf(template: Template): string[] {
 }
 
 describe('the guide docs/move-from-native.md', () => {
-  /** A stack with role and stream, and with what a sample adds. */
-  function templateOf(heading: string): Template {
+  const guide = new Guide('move-from-native.md');
+
+  /** A stack with role and stream, and with what is added to them. */
+  function templateOf(add: (stack: Stack, role: iam.Role, stream: kinesis.Stream) => void): Template {
     const stack = newStack();
     const role = new iam.Role(stack, 'PinpointRole', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
-    new Guide('move-from-native.md').runSample(heading, { stack, role, stream: new kinesis.Stream(stack, 'Stream') });
+    add(stack, role, new kinesis.Stream(stack, 'Stream'));
     return Template.fromStack(stack);
   }
 
+  function templateBefore(change: (native: pinpoint.CfnEventStream) => void = () => undefined): Template {
+    return templateOf((stack, { roleArn }, { streamArn }) =>
+      change(new pinpoint.CfnEventStream(stack, 'Native', { applicationId: APPLICATION_ID, destinationStreamArn: streamArn, roleArn })));
+  }
+
+  const retained = () => templateBefore((native) => guide.runSample('1. Retain', { native }));
+  const adopted = () => templateOf((stack, role, stream) => guide.runSample('2. Adopt', { stack, role, stream }));
+  const settled = () => templateOf((stack, role, stream) => guide.runSample('2. Adopt', { stack, role, stream }, guide.removedUnder('3. Settle')));
+
   it('retains the native resource first, and changes its metadata as well, but none of its properties', () => {
     // GIVEN
-    const before = resourceOf(templateOf('Before'), NATIVE);
+    const before = resourceOf(templateBefore(), NATIVE);
 
     // WHEN
-    const template = templateOf('1. Retain');
+    const template = retained();
 
     // THEN
     template.hasResource(NATIVE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: Match.objectEquals(before.Properties) });
@@ -55,10 +67,10 @@ describe('the guide docs/move-from-native.md', () => {
 
   it('adopts its setting then, retained, in a template without it that keeps role and stream', () => {
     // GIVEN
-    const before = templateOf('1. Retain');
+    const before = retained();
 
     // WHEN
-    const template = templateOf('2. Adopt');
+    const template = adopted();
 
     // THEN
     const { ApplicationId, RoleArn, DestinationStreamArn } = resourceOf(before, NATIVE).Properties;
@@ -69,10 +81,10 @@ describe('the guide docs/move-from-native.md', () => {
 
   it('settles with a change of the policies and of replaceExisting alone', () => {
     // GIVEN
-    const before = templateOf('2. Adopt');
+    const before = adopted();
 
     // WHEN
-    const template = templateOf('3. Settle');
+    const template = settled();
 
     // THEN
     template.hasResource(TYPE, {
