@@ -1,4 +1,4 @@
-import { readFileSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ROOT } from './assembly';
 import { deliver, S3Object } from '../support/delivered-objects';
@@ -8,14 +8,18 @@ import { STORY, STORY_DAY } from '../support/story';
 import { Trino } from '../support/trino';
 
 interface DocumentedQuery {
-  readonly heading: string;
+  /** The heading of a query in the guide, or the name of its file. */
+  readonly name: string;
   readonly statement: string;
-  /** The table right below it, row by row, with the names of the columns first; undefined where there is none. */
+  /** The table beside it, row by row, with the names of the columns first; undefined where there is none. */
   readonly result?: string[][];
 }
 
-/** The statements of the guide, in their order. */
-const QUERIES = documentedQueries(readFileSync(join(ROOT, 'docs', 'query.md'), 'utf8'));
+const DOCS = join(ROOT, 'docs');
+const QUERIES = [
+  ...queriesOfGuide(readFileSync(join(DOCS, 'query.md'), 'utf8')),
+  ...readdirSync(join(DOCS, 'queries')).map((file) => queryOfFile(file, readFileSync(join(DOCS, 'queries', file), 'utf8'))),
+];
 
 let trino: Trino;
 let objects: S3Object[];
@@ -33,11 +37,17 @@ beforeAll(async () => {
 
 afterAll(() => trino?.stop());
 
-function documentedQueries(guide: string): DocumentedQuery[] {
+/** The statements in the guide, each with the table right below it. */
+function queriesOfGuide(guide: string): DocumentedQuery[] {
   return guide.split(/^#+ /m).flatMap((section) => {
     const [heading] = section.split('\n');
-    return [...section.matchAll(/^```sql\n(.*?)^```\n+((?:\|[^\n]*\n)*)/gms)].map(([, statement, table]) => ({ heading, statement, result: rowsOf(table) }));
+    return [...section.matchAll(/^```sql\n(.*?)^```\n+((?:\|[^\n]*\n)*)/gms)].map(([, statement, table]) => ({ name: heading, statement, result: rowsOf(table) }));
   });
+}
+
+/** A statement as its file has it, with a table in the comment above it. */
+function queryOfFile(name: string, statement: string): DocumentedQuery {
+  return { name, statement, result: rowsOf([...statement.matchAll(/^-- (\|.*)$/gm)].map(([, row]) => row).join('\n')) };
 }
 
 function rowsOf(table: string): string[][] | undefined {
@@ -45,7 +55,7 @@ function rowsOf(table: string): string[][] | undefined {
   return header.length > 0 ? [header, ...rows] : undefined;
 }
 
-test.each(QUERIES)('query $# of the guide, under "$heading", gives the result that it shows', async ({ statement, result }) => {
+test.each(QUERIES)('the query "$name" gives the result that the documents show', async ({ statement, result }) => {
   // WHEN
   const { columns, rows } = await trino.query(objects, statement);
 
