@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { App, PropertyInjectors, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
@@ -14,6 +14,7 @@ export const OTHER_STREAM_ARN = 'arn:aws:kinesis:eu-west-1:111111111111:stream/o
 export const DELIVERY_STREAM_ARN = 'arn:aws:firehose:eu-west-1:111111111111:deliverystream/events';
 export const OTHER_DELIVERY_STREAM_ARN = 'arn:aws:firehose:eu-west-1:111111111111:deliverystream/others';
 export const ROLE_ARN = 'arn:aws:iam::111111111111:role/streams';
+export const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
 export function newStack(scope: Construct = new App(), id: string = 'Stack'): Stack {
   return new Stack(scope, id, { env: ENV });
@@ -29,6 +30,11 @@ export function importedDeliveryStream(scope: Construct, arn: string = DELIVERY_
 
 export function newRole(scope: Construct): iam.Role {
   return new iam.Role(scope, 'MyRole', { assumedBy: new iam.ServicePrincipal('pinpoint.amazonaws.com') });
+}
+
+/** Has a property injector of the app give the constructs of a class what an organisation wants of them. */
+export function inject(scope: Construct, constructUniqueId: string, wanted: object): void {
+  PropertyInjectors.of(scope).add({ constructUniqueId, inject: (props) => ({ ...props, ...wanted }) });
 }
 
 /** The logical IDs of the resources of a type. */

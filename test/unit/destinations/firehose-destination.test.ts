@@ -1,4 +1,4 @@
-import { CfnParameter, Lazy, PropertyInjectors, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
@@ -8,9 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { KMS_ALIAS_NAME_REF } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 import { FirehoseDestination, PinpointEventStream, SmsVoiceConfigurationSet } from '../../../src';
-import { allowing, APPLICATION_ID, arnInStack, arnOf, DELIVERY_STREAM_ARN, importedDeliveryStream, newStack, resolved, STREAM_ARN } from '../../support/synth';
-
-const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
+import { allowing, APPLICATION_ID, arnInStack, arnOf, DELIVERY_STREAM_ARN, importedDeliveryStream, inject, KEY_ARN, newStack, resolved, STREAM_ARN } from '../../support/synth';
 
 const toPinpoint = (destination: FirehoseDestination, scope: Construct) => destination.bind(scope);
 const toMessages = (destination: FirehoseDestination, scope: Construct) => destination.bindAsSmsVoiceEventDestination(scope);
@@ -19,11 +17,6 @@ const SERVICES: [string, typeof toPinpoint | typeof toMessages, string | string[
   ['Pinpoint', toPinpoint, ['firehose:PutRecordBatch', 'firehose:DescribeDeliveryStream'], 'pinpoint/'],
   ['End User Messaging', toMessages, 'firehose:PutRecord', 'sms-voice/'],
 ];
-
-/** Has a property injector of the app give the constructs of a class what an organisation wants of them. */
-function inject(scope: Construct, constructUniqueId: string, wanted: object): void {
-  PropertyInjectors.of(scope).add({ constructUniqueId, inject: (props) => ({ ...props, ...wanted }) });
-}
 
 /** A delivery stream that is encrypted as told, with a role of its own. */
 function newDeliveryStream(scope: Construct, props: Partial<firehose.DeliveryStreamProps> = {}): firehose.DeliveryStream {
