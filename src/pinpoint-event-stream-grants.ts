@@ -4,7 +4,7 @@ import type { IPinpointEventStream } from './pinpoint-event-stream';
 /**
  * Grants that allow principals to use the event stream of an Amazon Pinpoint application.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_pinpoint.html
  *
  * @example
  * import * as iam from 'aws-cdk-lib/aws-iam';

@@ -38,7 +38,7 @@ export interface IPinpointEventStream extends IResource, IEventStreamRef {
   /**
    * The ARN of the event stream, as IAM policies name it: `arn:…:mobiletargeting:…:apps/APPLICATION-ID/eventstream`.
    *
-   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_pinpoint.html
    * @attribute
    */
   readonly eventStreamArn: string;
@@ -257,7 +257,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   /**
    * The ARN of the event stream, as IAM policies name it: `arn:…:mobiletargeting:…:apps/APPLICATION-ID/eventstream`.
    *
-   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_pinpoint.html
    */
   public readonly eventStreamArn: string;
 

@@ -3,7 +3,7 @@ import { EventStreamProperties } from './protocol';
 /**
  * A request as CloudFormation sends it to a custom resource.
  *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requests.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export type CustomResourceRequest = CreateRequest | UpdateRequest | DeleteRequest;
 

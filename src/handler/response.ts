@@ -17,7 +17,7 @@ const ATTEMPT_TIMEOUT_MS = 8_000;
 /**
  * A response as CloudFormation expects it from a custom resource.
  *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export interface CustomResourceResponse {
   readonly Status: 'SUCCESS' | 'FAILED';

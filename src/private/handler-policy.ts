@@ -15,7 +15,7 @@ export interface EventStreamPolicySubject {
  *
  * PassRole names both principals, since AWS does not document which one Pinpoint's API checks, if it does.
  *
- * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonpinpoint.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_pinpoint.html
  */
 export function eventStreamPolicy({ partition, region, account, applicationId, roleArn }: EventStreamPolicySubject): iam.PolicyDocument {
   return new iam.PolicyDocument({

@@ -39,7 +39,7 @@ interface Expectation {
 /**
  * Stands for the presigned URLs to which a custom resource sends its answers, and holds it to what CloudFormation documents of them.
  *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
  */
 export class ResponseEndpoint {
   /** The part of each URL that must never show. */

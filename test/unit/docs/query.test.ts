@@ -120,9 +120,7 @@ describe('the guide docs/lake.md', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::S3::Bucket', 1);
     template.hasResourceProperties('AWS::S3::Bucket', {
-      LifecycleConfiguration: {
-        Rules: [{ ExpirationInDays: 400, Prefix: Match.absent(), Status: 'Enabled' }, { ExpirationInDays: 90, Prefix: 'errors/', Status: 'Enabled' }],
-      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 400, Status: 'Enabled' }] },
     });
   });
 
