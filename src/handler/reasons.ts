@@ -72,7 +72,7 @@ function whatToCheck({ applicationId, setting }: Step, { operation, code, status
   const account = stack.account ? `account ${stack.account}` : 'this account';
   const region = stack.region || 'this region';
   if (code === UNREADABLE_ANSWER) {
-    return 'Run aws pinpoint get-event-stream to see what answers in place of Amazon Pinpoint. Amazon Pinpoint reached end of support on 2026-10-30.';
+    return 'Check with aws pinpoint get-event-stream what answers in place of Amazon Pinpoint. Amazon Pinpoint reached end of support on 2026-10-30.';
   }
   if (operation === 'PutEventStream') {
     switch (status) {

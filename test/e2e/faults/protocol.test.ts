@@ -157,7 +157,7 @@ test.concurrent('an answer in which the service says a lot is cut to what CloudF
   // THEN
   const { Status, Reason } = stage.lastAnswerTo(0);
   expect(Status).toBe('FAILED');
-  expect(Reason).toMatch(/漢…\. Check that role .* exists in us-east-1\.$/);
+  expect(Reason).toMatch(/漢…\. Check that role .* exists in us-east-1, and that the role may use its key if that is a customer managed one\.$/);
 });
 
 test.concurrent('an Update to a destination in another region fails, and its rollback leaves the former event stream', async () => {

@@ -70,7 +70,7 @@ describe('the reason why a call failed', () => {
 
     // THEN
     expect(reason.endsWith(
-      `: detail. Run aws pinpoint get-event-stream to see what answers in place of Amazon Pinpoint. ${END_OF_SUPPORT}`,
+      `: detail. Check with aws pinpoint get-event-stream what answers in place of Amazon Pinpoint. ${END_OF_SUPPORT}`,
     )).toBe(true);
   });
 });
