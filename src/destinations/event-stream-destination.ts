@@ -11,6 +11,19 @@ import { Construct, IDependable } from 'constructs';
  * resource, pass it to one of these classes, and return what the `bind()` of that class returns, permissions included.
  *
  * @see https://docs.aws.amazon.com/pinpoint/latest/developerguide/event-streams.html
+ *
+ * @example
+ * import { Duration } from 'aws-cdk-lib';
+ * import * as kinesis from 'aws-cdk-lib/aws-kinesis';
+ * import { EventStreamDestinationConfig, IEventStreamDestination, KinesisStreamDestination } from 'cdk-pinpoint-event-stream';
+ * import { Construct } from 'constructs';
+ *
+ * class WeekLongStreamDestination implements IEventStreamDestination {
+ *   public bind(scope: Construct): EventStreamDestinationConfig {
+ *     const stream = new kinesis.Stream(scope, 'Stream', { retentionPeriod: Duration.days(7) });
+ *     return new KinesisStreamDestination(stream).bind(scope);
+ *   }
+ * }
  */
 export interface IEventStreamDestination {
   /**
