@@ -17,7 +17,7 @@ export class Guide {
 
   /** Runs the first sample under a heading, without the lines of some properties; what it declares is given. */
   public runSample(heading: string, given: Readonly<Record<string, unknown>>, removed: readonly string[] = []): void {
-    const { language, content: whole } = this.blockUnder(heading, 'tsx?|ts fixture=imports');
+    const { language, content: whole } = this.blockUnder(heading, 'tsx?(?: fixture=imports)?');
     const content = removed.reduce((text, property) => withoutProperty(property, text), whole);
     const { outputText } = ts.transpileModule(language.endsWith('fixture=imports') ? FIXTURE.replace('/// here', () => content) : content, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
