@@ -20,7 +20,7 @@ const UNSUPPORTED = 'TEXT_SENT';
  * declare const stack: Stack;
  * new SmsVoiceConfigurationSet(stack, 'Messages').addEventDestination('Failures', {
  *   destination: new FirehoseDestination(),
- *   eventTypes: [SmsVoiceEventType.TEXT_DELIVERED, SmsVoiceEventType.TEXT_BLOCKED],
+ *   eventTypes: [SmsVoiceEventType.TEXT_UNREACHABLE, SmsVoiceEventType.TEXT_BLOCKED],
  * });
  */
 export class SmsVoiceEventType {

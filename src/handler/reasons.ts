@@ -18,10 +18,10 @@ const DETAIL_BYTES = 600;
 export function refused({ goal, applicationId }: Step, found: EventStream | undefined): string {
   if (goal === 'claim') {
     return `Application ${applicationId} already has ${describe(found)}. It was left as it is. ` +
-      'To take it over, set replaceExisting to true. ' +
-      'If another stack of yours holds it, or this construct under its former ID, first set removalPolicy RETAIN there and deploy. ' +
-      'If Terraform or a script holds it, first have that forget it (terraform state rm). ' +
-      'Otherwise, its former owner may delete it later, as terraform destroy does.';
+      'Before you take it over, take it away from its owner, who may otherwise delete it later. ' +
+      'If another stack of yours holds it, or this construct under its former ID, set removalPolicy RETAIN there and deploy. ' +
+      'If Terraform holds it, delete the resource from its files and run terraform state rm, not terraform destroy. ' +
+      'Then set replaceExisting to true.';
   }
   return `While this update waited to try again, the event stream of application ${applicationId} was changed: the application now has ` +
     `${describe(found)}. It was left as it is, because the change may come from the rollback of this update, or from the update that this ` +

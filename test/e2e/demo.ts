@@ -313,14 +313,13 @@ async function explainHowToGoOn(emulators: Emulators, applicationId: string): Pr
     aws pinpoint get-event-stream --application-id ${applicationId}
 
   The emulators refuse a resource that they do not know ('Unrecognized resource types'). AWS::SMSVOICE::ConfigurationSet is a stand-in
-  that creates nothing. After you destroy a stack with a lake, delete its delivery streams before you deploy it again. AWS gives new
-  delivery streams new names; this emulator gives them the same names.
+  that creates nothing, so put-record below stands for sending a message.
 
-  Send an event, as AWS End User Messaging would (version 1 of the AWS CLI: without --cli-binary-format):
+  Send an event, as AWS End User Messaging would:
 
     STREAM=$(aws firehose list-delivery-streams --query "DeliveryStreamNames[?contains(@, 'LakeSmsVoiceEvents')] | [0]" --output text)
-    EVENT=$(node -p 'const Data = JSON.stringify(require(process.argv[1])); JSON.stringify({ Data })' ${sample})
-    aws firehose put-record --delivery-stream-name "$STREAM" --cli-binary-format raw-in-base64-out --record "$EVENT"
+    node -p 'JSON.stringify(require(process.argv[1]))' ${sample} > event.json
+    aws firehose put-record --delivery-stream-name "$STREAM" --record Data@=fileb://event.json
 
   Ask in SQL:
 
@@ -328,6 +327,13 @@ async function explainHowToGoOn(emulators: Emulators, applicationId: string): Pr
     QUERY=$(aws athena start-query-execution --query-execution-context Database="$DATABASE" --result-configuration OutputLocation=s3://${ANSWERS}/ \\
       --query-string 'SELECT day, eventtype, messageid FROM sms_voice_events' --query QueryExecutionId --output text)
     aws athena get-query-results --query-execution-id "$QUERY" --query 'ResultSet.Rows[*].Data[*].VarCharValue' --output text
+
+  After cdk destroy, delete the delivery streams that it retained, before you deploy a lake again. AWS gives new ones new names, this
+  emulator the same ones, and says 'already exists':
+
+    for NAME in $(aws firehose list-delivery-streams --query 'DeliveryStreamNames[]' --output text); do
+      aws firehose delete-delivery-stream --delivery-stream-name "$NAME"
+    done
 
   Stop the emulators, and delete what they wrote:
 

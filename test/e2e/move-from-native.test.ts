@@ -120,7 +120,7 @@ describe('the traps', () => {
 
     // THEN
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(stack.exchanges[1].answer?.Reason).toContain('first set removalPolicy RETAIN there and deploy');
+    expect(stack.exchanges[1].answer?.Reason).toContain('set removalPolicy RETAIN there and deploy');
     expect(new Set(await held())).toEqual(new Set(['former']));
     expect(stack.template).toHaveProperty(NATIVE);
   });
