@@ -19,12 +19,12 @@ export const CONFIGURATION_SET: ArnForm = {
   pattern: /^arn:[^:]+:sms-voice:[^:]+:[^:]+:configuration-set\/[A-Za-z0-9_-]+$/, description: 'a configuration set (arn:…:configuration-set/NAME)',
 };
 
-/** The name after the first slash of an ARN. Unlike the CDK's functions, it does not throw where the ARN is malformed, which is reported instead. */
+/** The name after the first slash of an ARN. Unlike the CDK's functions, it does not throw on a malformed ARN, which is reported instead. */
 export function resourceNameIn(arn: string): string {
   return Token.isUnresolved(arn) ? Fn.select(1, Fn.split('/', arn)) : /^arn:(?:[^:]*:){4}[^/]+\/(.*?)(?:\/eventstream)?$/.exec(arn)?.[1] ?? arn;
 }
 
-/** What tells an imported resource where it is; nothing of an ARN that is malformed, for which the CDK would throw. */
+/** Tells an imported resource where it is. Empty for a malformed ARN, for which the CDK would throw. */
 export function importProps(arn: string, { pattern }: ArnForm): ResourceProps {
   return Token.isUnresolved(arn) || pattern.test(arn) ? { environmentFromArn: arn } : {};
 }

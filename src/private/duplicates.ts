@@ -3,11 +3,11 @@ import { IConstruct } from 'constructs';
 import { comparisonKey } from './stable-id';
 
 /**
- * Finds a construct of the app that stands for the same thing in the same environment, in the same stack first.
+ * Finds another construct of the app that stands for the same thing in the same environment. It looks in the same stack first.
  *
- * Of two constructs of the same class, the later one finds the earlier, so that the pair is reported once.
+ * If two constructs are of the same class, only the later one finds the earlier, so that the pair is reported once.
  *
- * @param valueOf what a construct stands for; undefined for those of other kinds
+ * @param valueOf what a construct stands for, or undefined for other kinds of constructs
  */
 export function findDuplicate(scope: IConstruct, valueOf: (node: IConstruct) => string | undefined): IConstruct | undefined {
   const stack = Stack.of(scope);

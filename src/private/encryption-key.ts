@@ -7,13 +7,13 @@ import { warn } from './report';
 /**
  * Allows the use of a key.
  *
- * Policies cannot name a key by its alias. Where an alias that is imported does not tell its key, they allow that of
- * the keys of the account which has the alias. Keys of AWS need no permission.
+ * Policies cannot name a key by its alias. If the key of an imported alias is not known, the policy allows all keys of the account, on
+ * the condition that the key has this alias. Keys of AWS need no permission.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
  */
 export function keyStatements(scope: IConstruct, key: kms.IKey, actions: string[], conditions: iam.Conditions): iam.PolicyStatement[] {
-  // An ARN may be that of an alias as well.
+  // The ARN may also be the ARN of an alias.
   const aliasName = (key as Partial<kms.IAlias>).aliasName ?? /:(alias\/[^:]+)$/.exec(key.keyArn)?.[1];
   if (aliasName?.startsWith('alias/aws/')) {
     return [];
@@ -36,7 +36,7 @@ function targetArnOf(alias: kms.IAlias): string | undefined {
   }
 }
 
-/** Warns of a key that cannot be opened to those who need it, since synthesis does not know which one it is. */
+/** Warns that nobody could be allowed to use a key, because synthesis does not know which key it is. */
 export function warnOfUnknownKey(scope: Construct, resource: string, advice: string): void {
   warn(scope, 'encryption-key', `the key of the ${resource} is not known: if it is a customer managed one, ${advice}, or events are lost`);
 }

@@ -18,24 +18,24 @@ export function createBucket(scope: Construct): s3.Bucket {
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
-  // A bucket that stays goes on refusing plain HTTP. It has no policy where a property injector of the app says so.
+  // Retained with the bucket, which so still refuses plain HTTP. A property injector of the app may have left the policy out.
   bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
   return bucket;
 }
 
 /**
- * A delivery stream that writes the events of a sender to a bucket so that they can be queried: one record a line, compressed,
- * below a prefix for each day by the clock of Firehose, UTC.
+ * A delivery stream that writes the events of a sender to a bucket, in a layout for queries: one record per line, compressed, below a
+ * prefix for each day (UTC, by the clock of Firehose).
  *
- * Others read what it wrote, so the layout may never change.
+ * The layout may never change, because tables and readers depend on it.
  */
 export function createDeliveryStream(scope: Construct, sender: Sender, bucket: s3.IBucket): firehose.DeliveryStream {
   const logGroup = new logs.LogGroup(scope, 'DeliveryStreamLogs', { removalPolicy: RemovalPolicy.DESTROY });
   const role = createDeliveryRole(scope, sender, bucket, logGroup);
   return new firehose.DeliveryStream(scope, 'DeliveryStream', {
     encryption: firehose.StreamEncryption.awsOwnedKey(),
-    // A reference, and a role without policy updates: the CDK's own grants would add s3:GetObject* and the like to the role,
-    // and would name the role in the policies of a bucket of another account and of some keys.
+    // A reference to the bucket, and a role without policy updates. The CDK's own grants would add actions such as s3:GetObject* to the
+    // role, and would name the role in the policies of some keys and of a bucket of another account.
     destination: new firehose.S3Bucket(s3.Bucket.fromBucketArn(scope, 'BucketReference', bucket.bucketArn), {
       dataOutputPrefix: `${sender.prefix}day=!{timestamp:yyyy-MM-dd}/`,
       errorOutputPrefix: `${errorPrefix(sender)}!{firehose:error-output-type}/day=!{timestamp:yyyy-MM-dd}/`,
@@ -47,20 +47,20 @@ export function createDeliveryStream(scope: Construct, sender: Sender, bucket: s
   });
 }
 
-/** Outside the prefixes of the tables, so that neither a query nor a reader's grant reaches what is not an event. */
+/** Outside the prefixes of the tables, so that neither queries nor the grants of readers reach what is not an event. */
 function errorPrefix({ prefix }: Sender): string {
   return `errors/${prefix}`;
 }
 
 /**
- * The role with which Firehose delivers, with the actions that AWS documents for a bucket.
+ * The role that Firehose assumes to deliver, with the actions that AWS documents for a bucket.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
  */
 function createDeliveryRole(scope: Construct, sender: Sender, bucket: s3.IBucket, logGroup: logs.ILogGroup): iam.Role {
   return new iam.Role(scope, 'DeliveryStreamRole', {
     description: `Delivers the events of ${sender.name} to their bucket`,
-    // Firehose passes the account for which it acts as the external ID.
+    // Firehose passes the account that it acts for as the external ID.
     assumedBy: new iam.ServicePrincipal('firehose.amazonaws.com', {
       conditions: { StringEquals: { 'sts:ExternalId': Stack.of(scope).account } },
     }),
@@ -80,7 +80,7 @@ function createDeliveryRole(scope: Construct, sender: Sender, bucket: s3.IBucket
 }
 
 /**
- * What Firehose does with a bucket to deliver the events of senders.
+ * What Firehose must be allowed to do with a bucket to deliver the events of senders.
  *
  * @see https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
  */
@@ -91,14 +91,14 @@ export function bucketStatements(scope: Construct, bucket: s3.IBucket, senders: 
       resources: [bucket.bucketArn],
     }),
     new iam.PolicyStatement({
-      // The last gives the owner of the bucket what another account writes to it.
+      // PutObjectAcl lets Firehose give objects to the owner of the bucket, if that is another account.
       actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject', ...isOfAnotherAccount(scope, bucket) ? ['s3:PutObjectAcl'] : []],
       resources: senders.flatMap((sender) => [bucket.arnForObjects(`${sender.prefix}*`), bucket.arnForObjects(`${errorPrefix(sender)}*`)]),
     }),
   ];
 }
 
-/** Whether a bucket is of another account than the stack, or may be. */
+/** Whether a bucket belongs, or may belong, to another account than the stack. */
 export function isOfAnotherAccount(scope: Construct, bucket: s3.IBucket): boolean {
   return bucket.env.account !== Stack.of(scope).account;
 }
@@ -106,9 +106,9 @@ export function isOfAnotherAccount(scope: Construct, bucket: s3.IBucket): boolea
 function bucketKeyStatements(scope: Construct, { encryptionKey, bucketArn }: s3.IBucket): iam.PolicyStatement[] {
   return encryptionKey ? keyStatements(scope, encryptionKey, ['kms:Decrypt', 'kms:GenerateDataKey'], {
     StringLike: {
-      // The suffix is another one in China.
+      // The suffix differs in China.
       'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com*`,
-      // Of the bucket, where it has a bucket key; of its objects, where it has none.
+      // The ARN of the bucket if it has a bucket key, or else the ARN of the object.
       'kms:EncryptionContext:aws:s3:arn': [bucketArn, `${bucketArn}/*`],
     },
   }) : [];

@@ -1,6 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 
-/** What the policy for one event stream is about. */
+/** What the policy for one event stream must name. */
 export interface EventStreamPolicySubject {
   readonly partition: string;
   readonly region: string;
@@ -13,7 +13,7 @@ export interface EventStreamPolicySubject {
 /**
  * What the function may do for one event stream.
  *
- * PassRole names both principals, since AWS does not document which one Pinpoint's API checks, if it does.
+ * PassRole names both principals, because AWS does not document which of them Pinpoint's API checks, or whether it checks any.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_pinpoint.html
  */
@@ -33,7 +33,7 @@ export function eventStreamPolicy({ partition, region, account, applicationId, r
   });
 }
 
-/** What the function may do with its log group; creating it is not part of that, or it could outlive the stack. */
+/** What the function may do with its log group. It may not create one, which could outlive the stack. */
 export function loggingPolicy(logGroupArn: string): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: [new iam.PolicyStatement({
@@ -44,7 +44,7 @@ export function loggingPolicy(logGroupArn: string): iam.PolicyDocument {
 }
 
 /**
- * What Lambda needs of the function's role to connect the function to a VPC, and the function itself must not use.
+ * What Lambda needs to connect the function to a VPC. The function itself must not use it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
  */
@@ -56,7 +56,7 @@ export function vpcPolicy(): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: [
       new iam.PolicyStatement({ actions, resources: ['*'] }),
-      // Only the requests of a function's own code tell which function they come from.
+      // Only requests from the function's own code have this context key.
       new iam.PolicyStatement({ effect: iam.Effect.DENY, actions, resources: ['*'], conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } } }),
     ],
   });

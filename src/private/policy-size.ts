@@ -3,13 +3,13 @@ import { eventStreamPolicy, EventStreamPolicySubject, loggingPolicy, vpcPolicy }
 import { isKnown } from './tokens';
 
 /**
- * What all inline policies of a role may hold together, in characters without white space.
+ * The limit for all inline policies of a role together, in characters without white space.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const MAX_INLINE_POLICY_CHARACTERS = 10_240;
 
-/** The longest values that a deployment can put in place of what is unknown at synthesis. */
+/** The longest values that a deployment can fill in for what synthesis does not know. */
 const LONGEST_SUBJECT: EventStreamPolicySubject = {
   partition: 'aws-us-gov',
   region: 'ap-northeast-1',
@@ -18,10 +18,10 @@ const LONGEST_SUBJECT: EventStreamPolicySubject = {
   roleArn: `arn:aws-us-gov:iam::${'0'.repeat(12)}:role/${'x'.repeat(64)}`,
 };
 
-/** The longest name of a log group. */
+/** The length of the longest name of a log group. */
 const LONGEST_LOG_GROUP_NAME = 512;
 
-/** The longest name that CloudFormation gives a log group: the stack's name, the logical ID and 12 characters. */
+/** The length of the longest name that CloudFormation gives a log group: the stack's name, the logical ID and 12 characters. */
 const LONGEST_GENERATED_LOG_GROUP_NAME = 128 + 1 + 255 + 1 + 12;
 
 /** The most characters that the function's policy for one event stream can have once it is deployed. */
@@ -41,12 +41,12 @@ export function vpcPolicySize(): number {
   return charactersOf(vpcPolicy());
 }
 
-/** The characters that IAM counts; the document holds no tokens. */
+/** The characters that IAM counts. The document must contain no tokens. */
 function charactersOf(document: iam.PolicyDocument): number {
   return JSON.stringify(document.toJSON()).length;
 }
 
-/** The value where it is known at synthesis, or what to assume in its place. */
+/** The value if it is known at synthesis, or what to assume instead. */
 function literalOr(assumed: string, value: string): string {
   return isKnown(value) ? value : assumed;
 }

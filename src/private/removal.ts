@@ -4,7 +4,7 @@ import { errorAt } from './report';
 
 const RETAINED = [CfnDeletionPolicy.RETAIN, CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE];
 
-/** The resources that share a removal policy, since one is of no use without the others. */
+/** Resources that share a removal policy, because none of them is of use without the others. */
 export class RemovalGroup {
   private readonly resources: CfnResource[] = [];
   private policy?: RemovalPolicy;
@@ -22,7 +22,7 @@ export class RemovalGroup {
     }
   }
 
-  /** @throws on SNAPSHOT, which would fail as late as at a deployment */
+  /** @throws on SNAPSHOT, which would otherwise fail only during a deployment */
   public applyRemovalPolicy(policy: RemovalPolicy): void {
     if (policy === RemovalPolicy.SNAPSHOT) {
       throw errorAt(this.scope, 'removalPolicy must be DESTROY, RETAIN or RETAIN_ON_UPDATE_OR_DELETE, got SNAPSHOT');

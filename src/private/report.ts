@@ -9,22 +9,22 @@ export function errorAt(scope: IConstruct, message: string): Error {
 /**
  * Reports what is wrong with a value, so that the CDK CLI deploys nothing.
  *
- * It is not thrown: the value may stand in for one that has yet to be looked up, and the CLI looks up
- * only what a synthesis that has come to its end asks for.
+ * The error is not thrown, because the value may stand in for one that has yet to be looked up. The CLI looks values up only after a
+ * synthesis that has run to its end.
  */
 export function reportError(scope: IConstruct, message: string): void {
   Annotations.of(scope).addError(message);
 }
 
-/** What users acknowledge warnings by: never change one, or give one a second meaning. */
+/** The IDs by which users acknowledge warnings. Never change an ID, or give it a second meaning. */
 export type WarningId =
   'bucket-policy' | 'encryption-key' | 'end-of-support' | 'role-permissions' | 'role-trust' | 'role-trust-unknown' | 'second-configuration-set' |
   'second-event-stream' | 'shared-prefix' | 'topic-key-policy' | 'topic-key-shared' | 'topic-policy' | 'weak-reference';
 
-/** Warns of what synthesis cannot know, or cannot change, unless that is acknowledged at the construct or above it. */
+/** Warns of what synthesis cannot know or change, unless the warning is acknowledged at the construct or above it. */
 export function warn(scope: Construct, id: WarningId, message: string): void {
   const qualifiedId = `cdk-pinpoint-event-stream:${id}`;
-  // Where an acknowledgement comes before its warning, as to an aspect, aws-cdk-lib heeds it for constructs below alone.
+  // If the acknowledgement comes before the warning, aws-cdk-lib applies it only to constructs below. So a construct below asks first.
   const below = new Construct(scope, qualifiedId);
   Annotations.of(below).addWarningV2(qualifiedId, message);
   const isAcknowledged = below.node.metadata.length === 0;
@@ -34,7 +34,7 @@ export function warn(scope: Construct, id: WarningId, message: string): void {
   }
 }
 
-/** What was passed in where something else was expected: not every language checks types. */
+/** Describes a value that was passed in instead of what was expected: not every language checks types. */
 export function described(value: unknown): string {
   return Construct.isConstruct(value) ? `'${value.node.path}'` : `a value of type ${value?.constructor.name ?? typeof value}`;
 }

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 
-/** Whether two properties of a construct are the same: constructs by identity, durations and structures by what they hold. */
+/** Whether two properties of a construct are the same. Compares constructs by identity, and durations and structures by value. */
 export function isSame(one: any, other: any): boolean {
   if (one instanceof Duration && other instanceof Duration) {
     return one.toMilliseconds() === other.toMilliseconds();

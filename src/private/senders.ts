@@ -1,23 +1,23 @@
-/** How a field of a record is stored in a table: as a value, or as the JSON of an object, which may grow. */
+/** How a table stores a field of a record: as a value, or as the JSON of an object that may get more fields. */
 type ColumnType = 'string' | 'bigint' | 'int' | 'double' | 'boolean' | 'map<string,string>' | 'map<string,double>';
 
-/** Objects keep fields that AWS adds later, since a query takes what it needs out of their JSON. */
+/** As JSON, objects keep fields that AWS adds later. Queries extract what they need. */
 const JSON_TEXT: ColumnType = 'string';
 
-/** A service that sends events, and where a lake has them. */
+/** A service that sends events, and where a lake stores them. */
 export interface Sender {
-  /** By the name that its users know. */
+  /** The name that users know. */
   readonly name: string;
 
-  /** What the keys of its objects begin with. */
+  /** How the keys of its objects begin. */
   readonly prefix: string;
 
-  /** Whether it ends its records with a newline, as far as AWS documents. Another newline would be a row of nothing. */
+  /** Whether it ends its records with a newline, according to AWS. A second newline would be an empty row. */
   readonly endsRecords: boolean;
 
   readonly tableName: string;
 
-  /** The fields of its records by their names, each a column: those that `docs/schemas` has. */
+  /** The fields of its records, each of which is a column: those in `docs/schemas`. */
   readonly columns: Readonly<Record<string, ColumnType>>;
 }
 

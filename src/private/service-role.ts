@@ -9,7 +9,7 @@ import { printable } from './tokens';
 import { validateEnvironment } from './validation';
 import { warnOfWeakReferences } from './weak-references';
 
-/** What a service needs a role for. */
+/** What a role for a service needs. */
 export interface ServiceRoleProps {
   readonly description: string;
   /** The service that assumes the role. */
@@ -17,25 +17,25 @@ export interface ServiceRoleProps {
   /** The ARN of the one resource that the service may act for. */
   readonly sourceArn: string;
   readonly policyStatements: iam.PolicyStatement[];
-  /** What the role serves; no other role in the scope serves the same. */
+  /** What the role serves. No other role in the scope serves the same. */
   readonly identity: string[];
-  /** The role that was passed in, if one was. */
+  /** The role that was passed in, if any. */
   readonly role?: iam.IRole;
 }
 
-/** A role that has its permissions once all of the dependables exist. */
+/** A role, which has its permissions once all dependables exist. */
 export interface GrantedServiceRole {
   readonly role: iam.IRole;
   readonly dependables: IDependable[];
-  /** Follows what the role serves, for the IDs of what must change with it. */
+  /** Changes with what the role serves, for the IDs of constructs that must be replaced with it. */
   readonly digest: string;
 }
 
 /**
- * Grants a service's role what it needs: the role that was passed in, by a policy of its own, or a new one.
+ * Grants a service's role what it needs: a role that was passed in gets a separate policy, or a new role is created.
  *
- * A change of what it serves gives the role and the policy new logical IDs. CloudFormation then creates new ones,
- * moves the events, and deletes the old ones last: changed in place, they would be gone before the events have moved.
+ * When what it serves changes, the role and the policy get new logical IDs. CloudFormation then creates new ones, moves the events, and
+ * deletes the old ones last. If it changed them in place, the old permissions would be gone before the events have moved.
  */
 export function grantServiceRole(scope: Construct, props: ServiceRoleProps): GrantedServiceRole {
   const { role: given, description, service, sourceArn } = props;
@@ -43,7 +43,7 @@ export function grantServiceRole(scope: Construct, props: ServiceRoleProps): Gra
     if (typeof given.attachInlinePolicy !== 'function') {
       throw errorAt(scope, `role must be an IRole, got ${described(given)}`);
     }
-    // Roles belong to no region.
+    // Roles have no region.
     validateEnvironment(scope, 'role', given.roleArn, ['account']);
   }
   const digest = digestOf(identityOf(scope, ...props.identity, ...given ? [given.roleArn] : []));
@@ -58,13 +58,13 @@ export function grantServiceRole(scope: Construct, props: ServiceRoleProps): Gra
   const role = new iam.Role(scope, `Role${digest}`, {
     description,
     assumedBy: new iam.ServicePrincipal(service, { conditions: sourceConditions(scope, sourceArn) }),
-    // Inline, so that they exist as soon as the role does.
+    // Inline, so that the permissions exist as soon as the role does.
     inlinePolicies: document.isEmpty ? undefined : { Destination: document },
   });
   return { role, dependables: [role], digest };
 }
 
-/** Conditions under which a service acts for one resource of the scope's account, and not for a stranger's. */
+/** Conditions that let a service act for one resource of the scope's account only, and not for other accounts. */
 export function sourceConditions(scope: IConstruct, sourceArn: string): Record<string, Record<string, string>> {
   return {
     StringEquals: { 'aws:SourceAccount': Stack.of(scope).account },
@@ -72,7 +72,7 @@ export function sourceConditions(scope: IConstruct, sourceArn: string): Record<s
   };
 }
 
-/** Warns where a role that was passed in is not known to trust the service, for the one resource that it may act for. */
+/** Warns if a role that was passed in is not known to trust the service, for the one resource that the service may act for. */
 function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceArn: string): void {
   onceComplete(scope, () => {
     const statement = printable(scope, new iam.PolicyStatement({
@@ -93,7 +93,7 @@ function warnOfTrust(scope: Construct, role: iam.IRole, service: string, sourceA
   });
 }
 
-/** Warns where a role that was passed in takes no permissions, as one that is imported as immutable. */
+/** Warns if a role that was passed in takes no permissions, for example because it is imported as immutable. */
 function warnOfPermissions(scope: Construct, role: iam.IRole, policy: iam.Policy): void {
   const attachedTo = Stack.of(scope).resolve((policy.node.defaultChild as iam.CfnPolicy).roles) as unknown[] | undefined;
   if (!attachedTo?.length && !policy.document.isEmpty) {

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { errorAt } from './report';
 
-/** Guards a destination that creates its resource: it can do so for one event stream only. */
+/** Guards a destination that creates its resource, which it can do for one event stream or event destination only. */
 export class SingleUse {
   private user?: Construct;
 

@@ -4,10 +4,8 @@ import { IConstruct } from 'constructs';
 import { referencesIn } from './tokens';
 
 /**
- * A text that is the same for the same values, and another for others, across
- * syntheses: what the values resolve to in the scope's template, and the owning
- * stack of what they refer to in other stacks, where the same logical ID may
- * stand for something else.
+ * A text that is the same in every synthesis for the same values, and differs for different ones. It contains what the values resolve
+ * to in the scope's template, and the stacks that own what they refer to, because the same logical ID may mean something else there.
  */
 export function identityOf(scope: IConstruct, ...values: string[]): string {
   const stack = Stack.of(scope);
@@ -18,19 +16,18 @@ export function identityOf(scope: IConstruct, ...values: string[]): string {
 /**
  * Eight hexadecimal digits that stand for an identity in a construct ID.
  *
- * Logical IDs of deployed roles contain them: the same values must give the
- * same digits in every version of this library.
+ * The logical IDs of deployed roles contain them, so the same values must give the same digits in every version of this library.
  */
 export function digestOf(identity: string): string {
   return createHash('sha256').update(identity).digest('hex').slice(0, 8);
 }
 
-/** A text by which a value can be compared with those of other stacks of the app: equal texts mean the same thing. */
+/** A text to compare values of different stacks of the app: equal texts mean the same thing. */
 export function comparisonKey(scope: IConstruct, value: string): string {
   const stack = Stack.of(scope);
   const resolved = stack.resolve(value);
   const owners = ownersOf(scope, [value]);
-  // What tells no owner, as an intrinsic function of the user's, is taken to be of this stack.
+  // A value without a known owner, such as an intrinsic function of the user's, is taken to belong to this stack.
   const known = typeof resolved === 'string' || owners.length > 0 ? owners : [stack];
   return JSON.stringify([resolved, known.map(({ node }) => node.addr)]);
 }
@@ -39,15 +36,15 @@ function ownersOf(scope: IConstruct, values: string[]): Stack[] {
   return referencesIn(scope, values).map(({ target }) => Stack.of(target));
 }
 
-/** The name by which CloudFormation knows a stack; not its path, which changes when it moves into a stage. */
+/** The name by which CloudFormation knows a stack. Not its path, which changes when the stack moves into a stage. */
 function deployedNameOf(stack: Stack): string {
   const { nestedStackParent: parent, nestedStackResource: resource } = stack;
   return parent && resource ? `${deployedNameOf(parent)}/${parent.resolve(resource.logicalId)}` : stack.stackName;
 }
 
 /**
- * Leaves partition, region and account out of the ARNs in a resolved value. They are those of the stack, and
- * whether they are rendered as such or as references depends on feature flags and on the stack's environment.
+ * Removes partition, region and account from the ARNs in a resolved value. They are those of the stack. Whether they are rendered as
+ * text or as references depends on feature flags and on the stack's environment.
  */
 function withoutEnvironment(resolved: any): any {
   if (typeof resolved === 'string') {
@@ -69,5 +66,5 @@ function withoutEnvironment(resolved: any): any {
   return others.length === 0 ? first : { 'Fn::Join': ['', [first, ...others]] };
 }
 
-/** Texts that stand for references of this stack, each for one, since a name may contain them as well. */
+/** Texts that stand for the references to pseudo parameters, a different one for each, because a name may contain such a reference as well. */
 const PSEUDO_PARAMETERS = new Map([['AWS::Partition', '<partition>'], ['AWS::Region', '<region>'], ['AWS::AccountId', '<account>']]);

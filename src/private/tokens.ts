@@ -2,21 +2,21 @@ import { DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Ref
 import { IConstruct } from 'constructs';
 
 /**
- * Whether synthesis knows a value. What only a deployment knows is a token, or a dynamic reference that is written as
- * text. What has yet to be looked up is what the CDK puts in its place, alone or in an ARN, or a default, which looks like any other value.
+ * Whether synthesis knows a value. A value that only a deployment knows is a token, or a dynamic reference written as text. A value that
+ * has yet to be looked up is a dummy of the CDK, alone or in an ARN, or a default, which looks like any other value.
  */
 export function isKnown(value: string): boolean {
   return !Token.isUnresolved(value) && !value.includes('{{resolve:') && !value.includes('dummy-value-for-');
 }
 
-/** What values refer to, wherever in a text the references are. */
+/** What values refer to, wherever in their texts the references are. */
 export function referencesIn(scope: IConstruct, values: string[]): Reference[] {
   const references: Reference[] = [];
   class Collector extends DefaultTokenResolver {
     public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
       if (Reference.isReference(token)) {
         references.push(token);
-        // Not resolved: of what is in another environment, the CDK would ask for a name first.
+        // Not resolved, because the CDK would first demand a name of a resource in another environment.
         return '';
       }
       return super.resolveToken(token, context, postProcessor);
@@ -26,7 +26,7 @@ export function referencesIn(scope: IConstruct, values: string[]): Reference[] {
   return references;
 }
 
-/** A value as people read it: what only a deployment knows is written as Fn::Sub has it. */
+/** A value for people to read. What only a deployment knows is written as in Fn::Sub. */
 export function printable(scope: IConstruct, value: unknown): string {
   const print = (resolved: any): any => {
     if (Array.isArray(resolved)) {

@@ -8,7 +8,7 @@ import { APPLICATION_ID_FORM, isApplicationId } from '../handler/protocol';
 /**
  * Reports an application ID that is known and malformed.
  *
- * @throws if there is none: not every language checks types
+ * @throws if it is not text: not every language checks types
  */
 export function validateApplicationId(scope: IConstruct, applicationId: string): void {
   const expected = `applicationId must be ${APPLICATION_ID_FORM}`;
@@ -22,9 +22,9 @@ export function validateApplicationId(scope: IConstruct, applicationId: string):
 }
 
 /**
- * Reports an ARN that is known, and of none of the kinds that are expected.
+ * Reports an ARN that is known and is of none of the expected kinds.
  *
- * @throws if there is none: not every language checks types
+ * @throws if it is not text: not every language checks types
  */
 export function validateArn(scope: IConstruct, what: string, arn: string, ...forms: ArnForm[]): void {
   const expected = `${what} must be the ARN of ${forms.map(({ description }) => description).join(' or ')}`;
@@ -37,10 +37,10 @@ export function validateArn(scope: IConstruct, what: string, arn: string, ...for
 }
 
 /**
- * Reports a resource that was passed in, and that by its ARN is of another kind.
+ * Reports a resource that was passed in and is of another kind, according to its ARN.
  *
- * @param what who takes what, such as `SnsTopicDestination takes a topic`
- * @param name the property that it is, or is a part of
+ * @param what what is expected where, such as `SnsTopicDestination takes a topic`
+ * @param name the property in which it was passed
  * @throws if it has no such ARN at all: not every language checks types
  */
 export function validatePassedIn(scope: IConstruct, what: string, resource: IConstruct, arn: string | undefined, form: ArnForm, name = 'destination'): void {
@@ -50,14 +50,14 @@ export function validatePassedIn(scope: IConstruct, what: string, resource: ICon
   validateArn(scope, name, arn, form);
 }
 
-/** What is where its reference is; other resources may tell of something that is elsewhere. */
+/** Resources that are where their own stack is. Attributes of other resources may name something that is elsewhere. */
 const PLACED = /^AWS::(IAM::Role|KMS::Key|Kinesis::Stream|KinesisFirehose::DeliveryStream|Lambda::Function|Logs::LogGroup|Pinpoint::App|SNS::Topic)$/;
 
 /**
  * Reports what is known to be in another region or account than the stack.
  *
- * @param value the ARN or the ID, which tells where it belongs by its text, or by what it refers to
- * @throws if it refers to a resource of the app there: the CDK would tell how to refer to it from here, to no avail
+ * @param value the ARN or the ID. Its text, or what it refers to, tells where it is
+ * @throws if it refers to a resource of the app there: the CDK's own error would explain how to refer to it from here, which does not help
  */
 export function validateEnvironment(scope: IConstruct, what: string, value: string, names: readonly ('region' | 'account')[] = ['region', 'account']): void {
   const faultsOf = (place: Partial<ResourceEnvironment>) => environmentFaults(scope, what, place, names);
@@ -76,7 +76,7 @@ export function validateEnvironment(scope: IConstruct, what: string, value: stri
 }
 
 /**
- * Reports a resource that by its `env` is known to be in another region or account than the stack.
+ * Reports a resource that is in another region or account than the stack, according to its `env`.
  *
  * @throws if it is a resource of the app, as `validateEnvironment()` does
  */

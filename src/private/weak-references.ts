@@ -4,12 +4,12 @@ import { onceComplete } from './once-complete';
 import { warn } from './report';
 import { referencesIn } from './tokens';
 
-/** The context key with which an app chooses how its stacks refer to each other. */
+/** The context key that decides how the stacks of an app refer to each other. */
 const DEFAULT_STRENGTH = '@aws-cdk/core:defaultCrossStackReferences';
 
 /**
- * Warns of what another stack owns and is referred to weakly: without an export, CloudFormation deletes or replaces
- * it while the events still need it.
+ * Warns of weak references to resources of another stack. Without an export, CloudFormation may delete or replace such a resource while
+ * the events still need it.
  */
 export function warnOfWeakReferences(scope: Construct, valuesByName: Record<string, string>): void {
   onceComplete(scope, () => {
@@ -25,7 +25,7 @@ export function warnOfWeakReferences(scope: Construct, valuesByName: Record<stri
   });
 }
 
-/** Whether the CDK will refer to the target without an import, by its own rules, which it does not tell: a test with the newest CDK watches them. */
+/** Whether the CDK will refer to the target without an import. The CDK does not expose its rules, so a test with the newest CDK watches them. */
 function isWeak(scope: IConstruct, target: IConstruct): boolean {
   if (topLevelStackOf(scope) === topLevelStackOf(target)) {
     return false;
@@ -34,7 +34,7 @@ function isWeak(scope: IConstruct, target: IConstruct): boolean {
   return [ReferenceStrength.WEAK, ReferenceStrength.BOTH].includes(strength);
 }
 
-/** What other stacks refer to: for what is in a nested stack, an output of that. */
+/** What other stacks refer to. For a resource in a nested stack, that is an output of the nested stack. */
 function carrierOf(target: IConstruct): IConstruct {
   const { nestedStackResource } = Stack.of(target);
   return nestedStackResource ? carrierOf(nestedStackResource) : target;
