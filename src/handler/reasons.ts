@@ -18,7 +18,7 @@ const DETAIL_BYTES = 600;
 export function refused({ goal, applicationId }: Step, found: EventStream | undefined): string {
   if (goal === 'claim') {
     return `Application ${applicationId} already has ${describe(found)}. It was left as it is. ` +
-      'Before you take it over, take it away from its owner, who may otherwise delete it later. ' +
+      'Before you take it over, take it from its owner, who may delete it later. ' +
       'If another stack of yours holds it, or this construct under its former ID, set removalPolicy RETAIN there and deploy. ' +
       'If Terraform holds it, delete the resource from its files and run terraform state rm, not terraform destroy. ' +
       'Then set replaceExisting to true.';

@@ -87,7 +87,7 @@ describe("the reason why another's event stream was not taken over", () => {
     // THEN
     expect(reason).toBe(
       `Application ${APP} already has an event stream, to ${ANOTHERS.DestinationStreamArn} with role ${ANOTHERS.RoleArn}, ${expected} ` +
-      'It was left as it is. Before you take it over, take it away from its owner, who may otherwise delete it later. ' +
+      'It was left as it is. Before you take it over, take it from its owner, who may delete it later. ' +
       'If another stack of yours holds it, or this construct under its former ID, set removalPolicy RETAIN there and deploy. ' +
       'If Terraform holds it, delete the resource from its files and run terraform state rm, not terraform destroy. ' +
       'Then set replaceExisting to true.',
