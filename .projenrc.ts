@@ -107,7 +107,7 @@ project.bundler.addBundle('src/handler/index.ts', {
   target: 'node20',
   externals: [],
   minify: true,
-  // ES modules, of which esbuild leaves out what is not used.
+  // ES modules: esbuild leaves out what is not used of them.
   mainFields: ['module', 'main'],
   esbuildArgs: {
     '--alias:@aws-sdk/credential-provider-node': './src/handler/environment-credentials.ts',
@@ -206,7 +206,7 @@ addTask('emulators', 'test:faults', 'Lets everything fail that the function depe
   { exec: jest('faults', 'e2e', '--maxConcurrency 32', 'test/e2e/faults/'), receiveArgs: true });
 addTask('emulators', 'test:scale', 'Deploys and destroys as many event streams as one stack holds',
   { exec: jest('scale', 'e2e', 'test/e2e/scale/'), receiveArgs: true });
-addTask('unit', 'test:explorer', 'Plays every run of the protocol with at most EXPLORER_DEVIATIONS deviations, of which two take minutes',
+addTask('unit', 'test:explorer', 'Plays every run of the protocol with at most EXPLORER_DEVIATIONS deviations; two take minutes',
   { exec: EXPLORER, receiveArgs: true });
 addTask('unit', 'test:mutation', 'Changes src/ in one place after the other, and reports what no unit test notices',
   { exec: 'stryker run', receiveArgs: true });

@@ -29,7 +29,7 @@ import { warnOfWeakReferences } from './private/weak-references';
  */
 export interface IPinpointEventStream extends IResource, IEventStreamRef {
   /**
-   * The ID of the application whose events are streamed: 32 lower-case hexadecimal digits.
+   * The ID of the application that the events come from: 32 lower-case hexadecimal digits.
    *
    * @attribute
    */
@@ -248,7 +248,7 @@ export class PinpointEventStream extends PinpointEventStreamBase implements iam.
   }
 
   /**
-   * The ID of the application whose events are streamed: 32 lower-case hexadecimal digits.
+   * The ID of the application that the events come from: 32 lower-case hexadecimal digits.
    *
    * A resource that uses this attribute is deployed after the event stream is set.
    */

@@ -17,7 +17,7 @@ export interface Sender {
 
   readonly tableName: string;
 
-  /** The fields of its records, each of which is a column: those in `docs/schemas`. */
+  /** The fields of its records, those in `docs/schemas`: each is a column. */
   readonly columns: Readonly<Record<string, ColumnType>>;
 }
 

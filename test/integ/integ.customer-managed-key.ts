@@ -7,7 +7,7 @@ import { KinesisStreamDestination, PinpointEventStream } from '../../src';
 /** A Kinesis data stream that is passed in, encrypted with a customer managed key. */
 const app = createApp();
 const stack = new Stack(app, 'PinpointEventStreamCustomerManagedKey');
-// Nothing may outlive a test; a key is deleted at the end of its waiting period, of which this is the shortest.
+// Nothing may outlive a test; a key is deleted at the end of its waiting period, and this one is the shortest.
 const encryptionKey = new kms.Key(stack, 'Key', {
   enableKeyRotation: true,
   pendingWindow: Duration.days(7),

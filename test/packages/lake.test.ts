@@ -14,7 +14,7 @@ const SENDERS = [
   { ...SMS_VOICE, sample: SMS_VOICE.sample('TEXT_PROTECT_BLOCKED'), object: 'protectConfiguration', type: 'eventType' },
   { ...EMAIL, sample: EMAIL.sample('Open'), object: 'mail', type: 'eventType' },
 ];
-/** Those of which AWS does not document whether their records end with a newline. */
+/** AWS does not document whether their records end with a newline. */
 const OTHERS_THAN_SES = SENDERS.filter(({ name }) => name !== EMAIL.name);
 const MAPS = [
   { ...PINPOINT, sample: PINPOINT.sample('_session.start'), map: 'attributes' },
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => trino?.stop());
 
-/** Selects all fields of the records that a table has, of which `recordOf` makes these records again. */
+/** Selects all fields in a table. `recordOf` turns a row back into its record. */
 function selectRecords({ tableName, columns }: Sender): string {
   const expressions = Object.entries(columns).map(([field, type]) => type.startsWith('map') ? `json_format(CAST(${field} AS json))` : field);
   return `SELECT ${expressions.join(', ')} FROM ${tableName} WHERE day = '${DAY}'`;
