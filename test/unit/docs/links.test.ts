@@ -26,10 +26,12 @@ function linksIn(path: string): string[] {
   return [...textOf(path).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)].map(([, inline, reference]) => inline ?? reference);
 }
 
-/** The anchors that GitHub gives to the headings of a document. */
+/** The anchors that GitHub gives to the headings of a document, and those that it has by itself, as API.md. */
 function anchorsOf(path: string): string[] {
-  return [...textOf(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase()
+  const text = textOf(path);
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase()
     .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-'));
+  return [...headings, ...[...text.matchAll(/<a name="[^"]*" id="([^"]+)">/g)].map(([, id]) => id)];
 }
 
 /** What a link names in this repository: a path, and an anchor in it; undefined for a link that leads out of it. */
