@@ -32,6 +32,7 @@ test('every sample of every document and docstring compiles strictly against the
   // THEN
   expect(result).toMatchObject({ status: 0 });
   expect(snippets).toHaveLength(samples.length + examples.length);
+  expect(inPython).toHaveLength(DOCUMENTS.match(/^```python$/gm)!.length);
   const translations = new Map(snippets.map(({ translations: { $, python } }) => [$.source, python.source]));
   expect(inPython.map(({ sample }) => ({ sample, python: translations.get(sample) }))).toEqual(inPython);
 }, 120_000);

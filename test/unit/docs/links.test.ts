@@ -47,16 +47,16 @@ function targetOf(document: string, link: string): { path: string; anchor?: stri
   return { path: path === '' ? document : normalize(path.startsWith('/') ? path.slice(1) : posix.join(posix.dirname(document), path)), anchor };
 }
 
-/** The links of a document that lead nowhere in this repository. */
-function deadLinksIn(document: string): string[] {
-  return linksIn(document).filter((link) => {
+/** Of the links in a document, those that lead nowhere in this repository. */
+function dead(document: string, links: string[]): string[] {
+  return links.filter((link) => {
     const target = targetOf(document, link);
     return target && (!existsSync(join(ROOT, target.path)) || (target.anchor !== undefined && !anchorsOf(target.path).includes(target.anchor)));
   });
 }
 
 test.each(DOCUMENTS)('%s has no link that leads nowhere in this repository', (document) => {
-  expect(deadLinksIn(document)).toEqual([]);
+  expect(dead(document, linksIn(document))).toEqual([]);
 });
 
 test('the README names files by addresses that also work on npm and PyPI', () => {
@@ -69,9 +69,15 @@ test('the README names files by addresses that also work on npm and PyPI', () =>
 });
 
 test('links to a file or a heading that is not there are found', () => {
-  expect(targetOf('docs/adopt.md', 'move.md#title')).toEqual({ path: 'docs/move.md', anchor: 'title' });
-  expect(targetOf('README.md', `${REPOSITORY}/blob/main/docs/move.md#title`)).toEqual({ path: 'docs/move.md', anchor: 'title' });
-  expect(targetOf('README.md', `${REPOSITORY}#title`)).toEqual({ path: 'README.md', anchor: 'title' });
-  expect(targetOf('README.md', 'https://docs.aws.amazon.com/cdk/')).toBeUndefined();
-  expect(anchorsOf('CONTRIBUTING.md')).toContain('run-the-tests');
+  // GIVEN
+  const files = `${REPOSITORY}/blob/main`;
+  const wrong = ['move.md', '#move', '../README.md#move', '../API.md#move', `${files}/docs/move.md`, `${files}/docs/adopt.md#move`, `${REPOSITORY}#move`];
+  const right = ['behaviour.md', '#adopt-it', '../README.md#permissions', '../API.md#cdk-pinpoint-event-stream.EventLakeProps', `${files}/docs/behaviour.md#watch-it`,
+    `${REPOSITORY}#permissions`, 'https://docs.aws.amazon.com/cdk/'];
+
+  // WHEN
+  const found = dead('docs/adopt.md', [...wrong, ...right]);
+
+  // THEN
+  expect(found).toEqual(wrong);
 });
