@@ -3,10 +3,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { CloudWatchLogsDestination } from '../../../src';
-import { importedStream, newStack, resolved, STREAM_ARN } from '../../support/synth';
+import { importedStream, KEY_ARN, newStack, resolved, STREAM_ARN } from '../../support/synth';
 
 const LOG_GROUP_ARN = 'arn:aws:logs:eu-west-1:111111111111:log-group:messages:*';
-const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 
 let stack: Stack;
 

@@ -3,9 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { KinesisStreamDestination } from '../../../src';
-import { DELIVERY_STREAM_ARN, errorsOf, importedDeliveryStream, importedStream, arnInStack, newStack, resolved, STREAM_ARN, warningsOf } from '../../support/synth';
-
-const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/00000000-0000-0000-0000-000000000000';
+import { arnInStack, DELIVERY_STREAM_ARN, errorsOf, importedDeliveryStream, importedStream, KEY_ARN, newStack, resolved, STREAM_ARN, warningsOf } from '../../support/synth';
 
 let stack: Stack;
 

@@ -4,10 +4,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { SmsVoiceConfigurationSet, SnsTopicDestination } from '../../../src';
-import { arnInStack, arnOf, newStack } from '../../support/synth';
+import { arnInStack, arnOf, KEY_ARN, newStack } from '../../support/synth';
 
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111111111111:messages';
-const KEY_ARN = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-2222-3333-4444-555555555555';
 const TYPE = 'AWS::SMSVOICE::ConfigurationSet';
 
 /** Matches what lets the configuration set `messages` publish. */
